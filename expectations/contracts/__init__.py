@@ -1,0 +1,1 @@
+"""One module an extract: what each department delivers."""

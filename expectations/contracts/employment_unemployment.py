@@ -1,0 +1,93 @@
+"""失业登记: what 人社 delivers, monthly snapshot."""
+
+from expectations.contract import (
+    Contract,
+    STATE,
+    PERSON,
+    NAME,
+    column,
+    also,
+    codes,
+    key,
+    not_in_future,
+    required,
+    unit,
+    Row,
+    REJECT,
+)
+from expectations.kinds import CODE, DATE, MONEY, MONTH
+
+unemployment = Contract(
+    extract="employment_unemployment",
+    folder="employment",
+    body="人社",
+    title="失业登记",
+    grain="one registration of unemployment",
+    cadence="monthly snapshot",
+    delivery=STATE,
+    columns=(
+        PERSON.but(key),
+        NAME,
+        column("unemployed_on", "失业时间", DATE, "Day the job ended", not_in_future, also("失业日期", "unemp_date")),
+        column(
+            "cause",
+            "失业原因",
+            CODE,
+            "Why the job ended",
+            codes(c1="合同期满", c2="单位解除", c3="个人辞职", c4="单位关闭", c9="其他"),
+            also("失业原因类别"),
+        ),
+        column(
+            "registered_on",
+            "登记日期",
+            DATE,
+            "Day of registration",
+            required,
+            key,
+            not_in_future,
+            also("失业登记日期", "reg_date"),
+        ),
+        column(
+            "cancelled_on",
+            "注销日期",
+            DATE,
+            "Day of cancellation; blank means in force",
+            also("失业注销日期", "cancel_date"),
+        ),
+        column(
+            "benefit_from",
+            "失业金开始",
+            MONTH,
+            "First month of unemployment benefit",
+            also("失业金开始年月", "ui_from"),
+        ),
+        column(
+            "benefit_to",
+            "失业金结束",
+            MONTH,
+            "Last month of unemployment benefit, inclusive",
+            also("失业金结束年月", "ui_to"),
+        ),
+        column(
+            "benefit",
+            "月标准",
+            MONEY,
+            "Monthly unemployment benefit",
+            unit("yuan per month"),
+            also("失业金月标准", "失业保险金月标准", "ui_amount"),
+        ),
+    ),
+    rows=(
+        Row(
+            "MONTH-ORDER",
+            "date_diff('month', benefit_from, benefit_to)",
+            0,
+            None,
+            "失业金结束年月不早于开始年月",
+            REJECT,
+        ),
+        Row("DAY-ORDER", "date_diff('day', registered_on, cancelled_on)", 0, None, "注销日期不早于登记日期"),
+    ),
+    speaks_of_period=True,
+    due_day=20,
+)
