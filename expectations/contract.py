@@ -23,7 +23,7 @@ FLOW = "flow"  # snapshot: what belongs to that period; a later file corrects it
 DELTA = "delta"  # rows with op I / U / D; the last word on a key holds
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column of an extract: `header` in Chinese, money in yuan (fen in the lake)."""
 
@@ -111,7 +111,7 @@ class Row:
     severity: str = WARN
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Contract:
     extract: str
     folder: str

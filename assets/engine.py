@@ -1,0 +1,46 @@
+"""DuckDB as this project uses it: in memory, bounded, offline, with the macros that all SQL files share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from assets.home import Home
+from expectations import verdict
+
+MACROS = Path(__file__).with_name("macros.sql")
+
+
+@contextmanager
+def engine(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory connection; it spills into the home's own folder, which is wiped before and after.
+
+    `LOWINCOME_MEMORY` (default 4GB), `LOWINCOME_SPILL` (default 20GB) and `LOWINCOME_THREADS` bound it.
+    """
+    spill = home.staging / f"spill-{os.getpid()}"
+    shutil.rmtree(spill, ignore_errors=True)
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+        "memory_limit": os.environ.get("LOWINCOME_MEMORY", "4GB"),
+        "temp_directory": str(spill),
+        "max_temp_directory_size": os.environ.get("LOWINCOME_SPILL", "20GB"),
+        "preserve_insertion_order": False,
+        "enable_progress_bar": False,
+    }
+    if threads := os.environ.get("LOWINCOME_THREADS"):
+        settings["threads"] = int(threads)
+    connection = duckdb.connect(":memory:", config=settings)
+    try:
+        verdict.teach(connection)
+        connection.execute(MACROS.read_text(encoding="utf-8"))
+        yield connection
+    finally:
+        connection.close()
+        shutil.rmtree(spill, ignore_errors=True)

@@ -1,0 +1,148 @@
+"""The home folder: where everything of one installation lies, and how things are written whole or not at all."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+DEFAULT_ROOT = Path(__file__).parents[1] / "data" / "home"
+FOLDERS = (
+    "inbox", "archive", "ledger", "lake", "rejects", "vault", "reference", "outbox", "secrets", "alarms", "staging", "dagster",
+)  # fmt: skip
+
+
+class Refusal(Exception):
+    """Something that a person must mend: one sentence that says what, where and how, and holds no values."""
+
+
+@dataclass(frozen=True)
+class Home:
+    root: Path
+
+    @staticmethod
+    def at(path: str | Path | None = None) -> Home:
+        """The home at `path`, else at `LOWINCOME_HOME`, else `data/home`; made where it does not exist yet."""
+        os.umask(0o077)
+        home = Home(Path(path or os.environ.get("LOWINCOME_HOME") or DEFAULT_ROOT).resolve())
+        for folder in FOLDERS:
+            (home.root / folder).mkdir(parents=True, exist_ok=True)
+        return home
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
+
+    @property
+    def reference(self) -> Path:
+        return self.root / "reference"
+
+    @property
+    def alarms(self) -> Path:
+        return self.root / "alarms"
+
+    @property
+    def staging(self) -> Path:
+        return self.root / "staging"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+    def table(self, name: str, night: date) -> Path:
+        """The folder of one table of one night."""
+        return self.root / "lake" / name / night.isoformat()
+
+    def rejects(self, extract: str, night: date) -> Path:
+        return self.root / "rejects" / extract / night.isoformat()
+
+    def vault(self, extract: str, night: date) -> Path:
+        return self.root / "vault" / extract / night.isoformat()
+
+    def pseudonym_key(self) -> bytes:
+        """32 secret bytes from `LOWINCOME_KEY_FILE`, else `secrets/pseudonym.key`; made once, mode 0400.
+
+        Whoever loses the key can no longer tell which new record belongs to which old person.
+        """
+        path = Path(os.environ.get("LOWINCOME_KEY_FILE") or self.root / "secrets" / "pseudonym.key")
+        if not path.exists():
+            if any((self.root / "lake").glob("*/*")):
+                raise Refusal(f"The pseudonym key {path.name} is missing though the lake holds data: restore it from its backup.")
+            write_whole(path, secrets.token_bytes(32))
+            path.chmod(0o400)
+        return path.read_bytes()
+
+    @contextmanager
+    def owned(self) -> Iterator[None]:
+        """Hold the one writer's lock. The operating system lets go of it when the process ends, however it ends."""
+        with (self.root / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Refusal(
+                    f"Another run is writing in this home ({self.root.name}); wait until it has ended, then start again."
+                ) from None
+            yield
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that its name never stands for half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    sync_folder(path.parent)
+
+
+def write_json(path: Path, content: Any) -> None:
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n")
+
+
+@contextmanager
+def folder_whole(final: Path) -> Iterator[Path]:
+    """A new folder that takes the name `final` only when everything in it is written and on disk."""
+    part = final.with_name(f".{final.name}.part")
+    old = final.with_name(f".{final.name}.old")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    yield part
+    for path in part.rglob("*"):
+        if path.is_file():
+            descriptor = os.open(path, os.O_RDONLY)
+            os.fsync(descriptor)
+            os.close(descriptor)
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        final.replace(old)
+    part.replace(final)
+    sync_folder(final.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)

@@ -1,0 +1,82 @@
+"""The ledger: one receipt a delivery, written whole, never changed; and the archive of immutable copies."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from assets.home import Home, sync_folder, write_json
+
+TAKEN = "taken"
+DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What arrived, when, and what became of the file. `state` is taken, duplicate, refused or held."""
+
+    delivery_no: int
+    received_on: str
+    folder: str
+    file: str
+    sha256: str
+    size: int
+    state: str
+    code: str = ""
+    detail: str = ""
+    extract: str = ""
+    area6: str = ""
+    period: str = ""
+    period_from: str = ""
+    period_to: str = ""
+    seq: int = 0
+    suffix: str = ""
+    encoding: str = ""
+    separator: str = ""
+    records: int = 0
+    extra_columns: tuple[str, ...] = ()
+
+
+def receipts(home: Home, until: date) -> list[Receipt]:
+    """All receipts up to a night, in the order of their numbers."""
+    found = []
+    for path in sorted(home.ledger.glob("[0-9]*.json")):
+        receipt = json.loads(path.read_bytes())
+        receipt["extra_columns"] = tuple(receipt["extra_columns"])
+        if receipt["received_on"] <= until.isoformat():
+            found.append(Receipt(**receipt))
+    return found
+
+
+def enter(home: Home, receipt: Receipt) -> None:
+    write_json(home.ledger / f"{receipt.delivery_no:08d}.json", asdict(receipt))
+
+
+def nights(home: Home) -> list[date]:
+    """The nights that ran to their end, oldest first."""
+    return sorted(date.fromisoformat(path.parent.name) for path in home.outbox.glob("[0-9]*/manifest.json"))
+
+
+def archive(home: Home, path: Path) -> tuple[str, int]:
+    """Copy a file under its sha256, on disk before the name exists. Returns the hash and the size in bytes."""
+    part = home.archive / f".{os.getpid()}.part"
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as source, part.open("wb") as copy:
+        while block := source.read(1 << 20):
+            digest.update(block)
+            size += len(block)
+            copy.write(block)
+        copy.flush()
+        os.fsync(copy.fileno())
+    kept = home.archive / digest.hexdigest()
+    if kept.exists():
+        part.unlink()
+    else:
+        part.chmod(0o400)
+        part.replace(kept)
+        sync_folder(home.archive)
+    return digest.hexdigest(), size

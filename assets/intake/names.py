@@ -1,0 +1,53 @@
+"""What a file's name says: `{extract}_{area6}_{period}_{seq}.{csv|xlsx|parquet}`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_NAME = re.compile(
+    r"(?P<extract>[a-z]+(?:_[a-z]+)*)_(?P<area6>\d{6})_(?P<period>\d{4}S[12]|\d{6}|\d{8})_(?P<seq>\d{2})"
+    r"\.(?P<suffix>csv|xlsx|parquet)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class FileName:
+    extract: str
+    area6: str
+    period: str
+    period_from: date
+    period_to: date
+    seq: int
+    suffix: str
+
+
+def parse(name: str) -> FileName | None:
+    """The parts of a delivery's file name; None where it does not follow the form."""
+    match = _NAME.fullmatch(name)
+    if not match:
+        return None
+    try:
+        first, last = period_bounds(match["period"].upper())
+    except ValueError:
+        return None
+    return FileName(
+        match["extract"].lower(), match["area6"], match["period"].upper(), first, last, int(match["seq"]),
+        match["suffix"].lower(),
+    )  # fmt: skip
+
+
+def period_bounds(period: str) -> tuple[date, date]:
+    """First and last day: of a month, of a day, of a term (spring 1 February to July, autumn 1 August to January)."""
+    if "S" in period:
+        year = int(period[:4])
+        if period.endswith("1"):
+            return date(year, 2, 1), date(year, 7, 31)
+        return date(year, 8, 1), date(year + 1, 1, 31)
+    if len(period) == 8:
+        day = date(int(period[:4]), int(period[4:6]), int(period[6:]))
+        return day, day
+    first = date(int(period[:4]), int(period[4:]), 1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -1,0 +1,263 @@
+"""One delivered file → a file of staged records (Arrow, all text), in a child process with limits.
+
+A record has `record_no` (its place in the file), `line_no` and `line_end` (its lines, or its row in a workbook),
+the contract's columns as delivered, and a `fault` and its raw text where it could not be split into cells.
+"""
+
+from __future__ import annotations
+
+import resource
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assets.intake import delimited
+from expectations.contract import Contract, contracts
+from expectations.kinds import DATE, ID_NO, MONEY, MONTH
+
+MEMORY = 4 << 30
+LARGEST_FILE = 8 << 30
+LARGEST_WORKBOOK = 1 << 30
+MOST_ENTRIES = 2_000
+MOST_INFLATION = 100
+SPREADSHEET_LIMITS = (65_536, 1_048_576)
+
+ORIGIN = pa.schema(
+    [("record_no", pa.int64()), ("line_no", pa.int64()), ("line_end", pa.int64()), ("fault", pa.string()), ("raw", pa.string())]
+)
+
+
+@dataclass
+class Reading:
+    """What was found in a file. With a `code` the whole file is refused or held and `detail` says why."""
+
+    code: str = ""
+    detail: str = ""
+    encoding: str = ""
+    separator: str = ""
+    records: int = 0
+    header: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+
+
+class _Refused(Exception):
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code, self.detail = code, detail
+
+
+def limit_memory() -> None:
+    """Called once in the child: what a file makes it allocate beyond the limit fails there, and there alone."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def read(path: Path, suffix: str, extract: str, target: Path) -> Reading:
+    """Read a file into `target`. Never raises for what the file holds: the reading says what is wrong with it."""
+    reading = Reading()
+    contract = contracts()[extract]
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise _Refused("FILE-TOO-LARGE")
+        if path.stat().st_size == 0:
+            raise _Refused("FILE-EMPTY")
+        source = {"csv": _from_text, "xlsx": _from_workbook, "parquet": _from_parquet}[suffix]
+        _write(source(path, contract, reading), contract, target, reading)
+    except _Refused as refused:
+        reading.code, reading.detail = refused.code, refused.detail
+    except MemoryError:
+        reading.code = "FILE-TOO-LARGE"
+    except (pa.ArrowException, zipfile.BadZipFile, OSError, ValueError, RuntimeError, OverflowError) as error:
+        if isinstance(error, pa.ArrowMemoryError):
+            reading.code = "FILE-TOO-LARGE"
+        else:
+            reading.code, reading.detail = "FILE-DAMAGED", type(error).__name__
+    if not reading.code and reading.records == 0:
+        reading.code = "FILE-EMPTY"
+    if not reading.code and suffix != "parquet" and {reading.records, reading.records + 1} & set(SPREADSHEET_LIMITS):
+        reading.code = "FILE-CUT"
+    return reading
+
+
+def _write(pieces: Iterable[delimited.Piece], contract: Contract, target: Path, reading: Reading) -> None:
+    columns = [column.name for column in contract.columns]
+    schema = pa.schema([*ORIGIN, *((name, pa.string()) for name in columns)])
+    undecodable = 0
+    with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+        for piece in pieces:
+            count = len(piece.line_no)
+            nothing = pa.nulls(count, pa.string())
+            undecodable += (piece.fault or []).count("UNDECODABLE")
+            order = np.argsort(piece.line_no, kind="stable")
+            table = pa.table(
+                [
+                    pa.array(piece.line_no), pa.array(piece.line_no), pa.array(piece.line_end),
+                    nothing if piece.fault is None else pa.array(piece.fault, pa.string()),
+                    nothing if piece.raw is None else pa.array(piece.raw, pa.string()),
+                    *(piece.cells[name] if name in piece.cells.column_names else nothing for name in columns),
+                ],
+                schema=schema,
+            )  # fmt: skip
+            if piece.fault is not None:
+                table = table.take(pa.array(order))
+            numbers = pa.array(np.arange(reading.records + 1, reading.records + count + 1))
+            table = table.set_column(0, "record_no", numbers)
+            writer.write_table(table)
+            reading.records += count
+    if undecodable > delimited.MOST_BAD_LINES * reading.records:
+        reading.code, reading.detail = "FILE-ENCODING", str(undecodable)
+
+
+def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], list[str]]:
+    """Positions of the contract's columns in a header row, and the headers that no column knows.
+
+    Headers are compared after NFKC, without spaces, in any case. Raises `_Refused` when a column is named
+    twice or a required one is missing.
+    """
+    known = {}
+    for column in contract.columns:
+        for name in (column.header, column.name, *column.aliases):
+            known[_plain_header(name)] = column.name
+    found: dict[int, str] = {}
+    extra = []
+    for position, name in enumerate(header):
+        column_name = known.get(_plain_header(name))
+        if column_name is None:
+            extra.extend([name] if name else [])
+        elif column_name in found.values():
+            raise _Refused("FILE-HEADER-TWICE", contract.column(column_name).header)
+        else:
+            found[position] = column_name
+    missing = [c.header for c in contract.columns if c.is_required and c.name not in found.values()]
+    missing += [c.header for c in contract.columns if c.kind is ID_NO and c.is_key and c.name not in found.values()]
+    if missing:
+        raise _Refused("FILE-HEADER", "、".join(dict.fromkeys(missing)))
+    return found, extra
+
+
+def _plain_header(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold().strip("\ufeff")
+
+
+def _from_text(path: Path, contract: Contract, reading: Reading) -> Iterator[delimited.Piece]:
+    reading.encoding, skip = delimited.encoding_of(path)
+    first, _ = next(delimited.texts(path, reading.encoding, skip), (b"", set()))
+    refusals = []
+    for separator in delimited.SEPARATORS:
+        header = delimited.header_of(first, separator)
+        try:
+            wanted, extra = mapped(header, contract)
+        except _Refused as refused:
+            refusals.append((len(header), refused))
+            continue
+        while header and not header[-1] and len(header) - 1 not in wanted:
+            header.pop()
+        reading.separator, reading.header, reading.extra = separator, header, extra
+        return delimited.pieces(path, reading.encoding, skip, separator, len(header), wanted)
+    reading.records = max(sum(t.count(b"\n") for t, _ in delimited.texts(path, reading.encoding, skip)) - 1, 0)
+    raise max(refusals, key=lambda refusal: refusal[0])[1]
+
+
+def _from_workbook(path: Path, contract: Contract, reading: Reading) -> Iterator[delimited.Piece]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    with zipfile.ZipFile(path) as entries:
+        sizes = [entry.file_size for entry in entries.infolist()]
+        packed = max(sum(entry.compress_size for entry in entries.infolist()), 1)
+        if len(sizes) > MOST_ENTRIES or sum(sizes) > LARGEST_WORKBOOK:
+            raise _Refused("FILE-TOO-LARGE")
+        if sum(sizes) > 50 << 20 and sum(sizes) / packed > MOST_INFLATION:
+            raise _Refused("FILE-TOO-LARGE")
+    try:
+        book = CalamineWorkbook.from_path(path)
+        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
+    except CalamineError as error:
+        raise _Refused("FILE-DAMAGED", type(error).__name__) from None
+    filled = [(name, sheet) for name, sheet in sheets if sheet.height]
+    if not filled:
+        raise _Refused("FILE-EMPTY")
+    if len(filled) > 1:
+        raise _Refused("FILE-SHEETS", "、".join(name for name, _ in filled))
+    sheet = filled[0][1]
+    first_line = (sheet.start or (0, 0))[0] + 1
+    rows = sheet.iter_rows()
+    reading.header = [str(cell).strip() for cell in next(rows)]
+    wanted, reading.extra = mapped(reading.header, contract)
+    return _workbook_pieces(rows, wanted, contract, first_line)
+
+
+def _workbook_pieces(
+    rows: Iterator[list[Any]], wanted: dict[int, str], contract: Contract, header_line: int
+) -> Iterator[delimited.Piece]:
+    kinds = {name: contract.column(name).kind for name in wanted.values()}
+    line = header_line
+    batch: list[list[Any]] = []
+    while True:
+        batch = [row for _, row in zip(range(50_000), rows, strict=False)]
+        if not batch:
+            return
+        cells = {
+            name: pa.array([_workbook_text(row[i], kinds[name]) for row in batch], pa.string()) for i, name in wanted.items()
+        }
+        line_no = np.arange(line + 1, line + 1 + len(batch))
+        line += len(batch)
+        yield delimited.Piece(pa.table(cells), line_no, line_no, None, None)
+
+
+def _workbook_text(cell: Any, kind: Any) -> str:
+    """A typed cell as the text it stands for. A number where an identity number should be is past mending."""
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, int | float):
+        if kind is ID_NO:
+            return f"{cell:.14E}"
+        if kind in (DATE, MONTH) and 10_000 < cell < 80_000 and not (kind is MONTH and cell == int(cell) and cell > 190_000):
+            return (date(1899, 12, 30) + timedelta(days=int(cell))).isoformat()
+        if kind is MONEY and abs(cell * 100 - round(cell * 100)) < 1e-6 * max(1.0, abs(cell)):
+            return f"{cell:.2f}"
+        return str(int(cell)) if float(cell).is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _from_parquet(path: Path, contract: Contract, reading: Reading) -> Iterator[delimited.Piece]:
+    file = pq.ParquetFile(path)
+    if sum(file.metadata.row_group(i).total_byte_size for i in range(file.num_row_groups)) > LARGEST_FILE:
+        raise _Refused("FILE-TOO-LARGE")
+    reading.header = list(file.schema_arrow.names)
+    wanted, reading.extra = mapped(reading.header, contract)
+    return _parquet_pieces(file, wanted)
+
+
+def _parquet_pieces(file: pq.ParquetFile, wanted: dict[int, str]) -> Iterator[delimited.Piece]:
+    names = file.schema_arrow.names
+    row = 0
+    for batch in file.iter_batches(batch_size=200_000, columns=[names[i] for i in wanted]):
+        cells = {name: _parquet_text(batch.column(names[i])) for i, name in wanted.items()}
+        line_no = np.arange(row + 1, row + 1 + batch.num_rows)
+        row += batch.num_rows
+        yield delimited.Piece(pa.table(cells), line_no, line_no, None, None)
+
+
+def _parquet_text(values: pa.Array) -> pa.Array:
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        values = values.dictionary_decode()
+        kind = values.type
+    if pa.types.is_boolean(kind):
+        values = values.cast(pa.int8())
+    elif pa.types.is_timestamp(kind):
+        values = values.cast(pa.date32(), safe=False)
+    elif pa.types.is_floating(kind):
+        return pa.array([None if v is None else repr(v).removesuffix(".0") for v in values.to_pylist()], pa.string())
+    return values.cast(pa.string())

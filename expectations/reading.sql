@@ -1,0 +1,84 @@
+-- How delivered text becomes a stored value: one macro a kind, null where it cannot be read.
+-- The text comes trimmed and folded to half width; the common spelling stands first in each macro.
+
+create macro plausible_date(d) as
+    case when d between date '1900-01-01' and date '2100-12-31' then d end;
+
+create macro read_date(t) as
+    plausible_date(case
+        when length(t) = 10 and t[5] = '-' and t[8] = '-' then try_cast(t as date)
+        when regexp_full_match(t, '\d{8}(\d{6}|[ T]\d{1,2}:?\d{2}(:?\d{2}(\.\d+)?)?)?')
+            then try_strptime(left(t, 8), '%Y%m%d')::date
+        when regexp_full_match(t, '(\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日)([ T]*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?')
+            then try_cast(regexp_replace(t, '^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2}).*$', '\1-\2-\3') as date)
+    end);
+
+create macro read_month(t) as
+    case
+        when length(t) = 6 and regexp_full_match(t, '\d{6}')
+            then plausible_date(try_cast(left(t, 4) || '-' || right(t, 2) || '-01' as date))
+        when regexp_full_match(t, '\d{4}-\d{1,2}|\d{4}/\d{1,2}|\d{4}\.\d{1,2}|\d{4}年\d{1,2}月')
+            then plausible_date(try_cast(regexp_replace(t, '^(\d{4})[-/.年](\d{1,2})月?$', '\1-\2-01') as date))
+        else date_trunc('month', read_date(t))::date
+    end;
+
+create macro read_year(t) as
+    case when regexp_full_match(t, '(19|20)\d\d年?') then try_cast(left(t, 4) as smallint) end;
+
+create macro read_term(t) as
+    case when regexp_full_match(upper(t), '(19|20)\d\dS?[12]') then left(t, 4) || 'S' || right(t, 1) end;
+
+create macro read_integer(t) as
+    case when regexp_full_match(t, '\d{1,9}') then try_cast(t as bigint) end;
+
+-- Yuan as delivered, fen as stored. At most two decimals; thousands commas where they stand right.
+create macro read_money(t) as
+    case
+        when regexp_full_match(t, '-?\d{1,13}(\.\d{1,2})?') then (try_cast(t as decimal(18, 2)) * 100)::bigint
+        when regexp_full_match(t, '-?(\d{1,13}|\d{1,3}(,\d{3}){1,3})(\.\d{1,2}0*)?')
+            then (try_cast(replace(t, ',', '') as decimal(18, 2)) * 100)::bigint
+    end;
+
+create macro read_yes_no(t) as
+    case
+        when t in ('是', '1', 'Y', 'y') or lower(t) = 'yes' then true
+        when t in ('否', '0', 'N', 'n') or lower(t) = 'no' then false
+    end;
+
+create macro read_area12(t) as
+    case when regexp_full_match(t, '\d{12}') then t end;
+
+-- GB 11643: the check character of 17 digits, held as one number. Weights 2^(18-i) mod 11.
+create macro check_character(n) as
+    '10X98765432'[(
+        n % 10 * 2 + n // 10 % 10 * 4 + n // 100 % 10 * 8 + n // 1000 % 10 * 5 + n // 10000 % 10 * 10
+        + n // 100000 % 10 * 9 + n // 1000000 % 10 * 7 + n // 10000000 % 10 * 3 + n // 100000000 % 10 * 6
+        + n // 1000000000 % 10 * 1 + n // 10000000000 % 10 * 2 + n // 100000000000 % 10 * 4
+        + n // 1000000000000 % 10 * 8 + n // 10000000000000 % 10 * 5 + n // 100000000000000 % 10 * 10
+        + n // 1000000000000000 % 10 * 9 + n // 10000000000000000 % 10 * 7) % 11 + 1];
+
+create macro lengthened_id(first17) as
+    first17 || check_character(try_cast(first17 as bigint));
+
+-- Without inner spaces, upper case; a 15-digit number becomes 18 digits with the century 19.
+create macro written_id(t) as
+    case
+        when length(t) = 18 and not contains(t, ' ') then upper(t)
+        when regexp_full_match(replace(t, ' ', ''), '\d{15}')
+            then lengthened_id(left(replace(t, ' ', ''), 6) || '19' || right(replace(t, ' ', ''), 9))
+        else upper(replace(t, ' ', ''))
+    end;
+
+-- Why a written number is not an identity number, by the end of the file's period; null where it is one.
+create macro id_fault(w, period_end) as
+    case
+        when not regexp_full_match(w, '\d{17}[\dX]') then
+            case when regexp_full_match(w, '\d(\.\d+)?E\+?\d+|\d+\.0+|\d{12,18}0{3}\.?') then 'ID-DESTROYED'
+                 when length(w) <> 18 then 'ID-LENGTH'
+                 else 'ID-CHARACTER' end
+        when w[18] <> check_character(try_cast(left(w, 17) as bigint)) then
+            case when right(w, 3) = '000' then 'ID-DESTROYED' else 'ID-CHECK' end
+        when coalesce(
+            try_cast(w[7:10] || '-' || w[11:12] || '-' || w[13:14] as date) not between date '1890-01-01' and period_end, true)
+            then 'ID-BIRTH'
+    end;
