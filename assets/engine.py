@@ -32,7 +32,6 @@ def engine(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         "temp_directory": str(spill),
         "max_temp_directory_size": os.environ.get("LOWINCOME_SPILL", "20GB"),
         "preserve_insertion_order": False,
-        "enable_progress_bar": False,
     }
     if threads := os.environ.get("LOWINCOME_THREADS"):
         settings["threads"] = int(threads)

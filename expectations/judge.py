@@ -65,21 +65,11 @@ def _great_expectations() -> ModuleType:
 
 
 @cache
-def _source() -> tuple[Any, list[duckdb.DuckDBPyConnection]]:
-    """One ephemeral context with one DuckDB source, whose connection is whatever stands last in the list."""
-    import sqlalchemy
-    from duckdb_sqlalchemy import ConnectionWrapper
-
-    gx = _great_expectations()
-    current: list[duckdb.DuckDBPyConnection] = []
-    context = gx.get_context(mode="ephemeral")
+def _context() -> Any:
+    """Ephemeral: no stores, no data docs, nothing on disk."""
+    context = _great_expectations().get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    source = context.data_sources.add_duckdb(
-        "lake",
-        connection_string="duckdb:///:memory:",
-        kwargs={"creator": lambda: ConnectionWrapper(current[-1].cursor()), "poolclass": sqlalchemy.pool.NullPool},
-    )
-    return source, current
+    return context
 
 
 def judge(connection: duckdb.DuckDBPyConnection, table: str, checks: Sequence[Check]) -> list[Judgement]:
@@ -88,26 +78,33 @@ def judge(connection: duckdb.DuckDBPyConnection, table: str, checks: Sequence[Ch
     The row count is a check of its own: an empty table passes every other one. An expectation that
     raises is a broken promise with an unknown count.
     """
+    import sqlalchemy
+    from duckdb_sqlalchemy import ConnectionWrapper
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
     gx = _great_expectations()
-    source, current = _source()
-    current[:] = [connection]
     suite = gx.ExpectationSuite(name=table)
     for check in checks:
         suite.add_expectation_configuration(
-            gx.expectations.core.ExpectationConfiguration(
+            ExpectationConfiguration(
                 type=check.expectation,
                 kwargs=dict(check.arguments),
                 meta={"check": check.name},
                 severity="critical" if check.severity == REJECT else "warning",
             )
         )
-    asset = source.add_table_asset(table, table_name=table)
+    source = _context().data_sources.add_duckdb(
+        "night",
+        connection_string="duckdb:///:memory:",
+        kwargs={"creator": lambda: ConnectionWrapper(connection.cursor()), "poolclass": sqlalchemy.pool.StaticPool},
+    )
     try:
+        asset = source.add_table_asset(table, table_name=table)
         batch = asset.add_batch_definition_whole_table("all").get_batch()
         result = batch.validate(suite, result_format=_COUNTS_ONLY)
         batch.data.execution_engine.close()
     finally:
-        source.delete_asset(table)
+        _context().data_sources.delete("night")
     by_name = {one.expectation_config.meta["check"]: one for one in result.results}
     return [_judgement(check, by_name[check.name]) for check in checks]
 

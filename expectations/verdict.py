@@ -76,7 +76,7 @@ class Verdict:
         """
         origin = ["delivery_no", "record_no", "line_no", "fault", "period_end"]
         cleaned = select(*origin).from_("delivered")
-        read = select(*origin)
+        read = select(*(f"cleaned.{name}" for name in origin))
         for column in self.contract.columns:
             cleaned = cleaned.select(_cleaned(column).as_(f"{column.name}_text"))
             read = read.select(f"{column.name}_text")
@@ -84,7 +84,7 @@ class Verdict:
                 number = f"{column.name}_number"
                 read = read.select(f"{number}.person_key as {column.stored_name}", f"{number}.fault as {column.name}_fault")
                 read = read.join(
-                    f"numbers as {number}", on=f"{column.name}_text = {number}.text and period_end = {number}.period_end",
+                    f"numbers as {number}", on=f"{column.name}_text = {number}.text and cleaned.period_end = {number}.period_end",
                     join_type="left",
                 )  # fmt: skip
             elif column.kind is not TEXT:
@@ -122,6 +122,11 @@ def teach(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(READING.read_text(encoding="utf-8"))
 
 
+def staged_name(column: Column) -> str:
+    """Where the stored value of a column stands in `staged`: free text has no reading of its own."""
+    return f"{column.name}_text" if column.kind is TEXT else column.stored_name
+
+
 def spellings(column: Column) -> dict[str, str]:
     """Every accepted spelling of a code column: label, code, and the code that lost its leading zero."""
     found = {label: code for code, label in column.codes.items()}
@@ -153,9 +158,9 @@ def _record_key(contract: Contract) -> exp.Expression:
     A member without a number yet is told apart by name.
     """
     unread = ["fault is not null"]
-    unread += [f"{c.stored_name} is null" for c in contract.keys if c.is_required]
+    unread += [f"{staged_name(c)} is null" for c in contract.keys if c.is_required]
     unread += [f"id_no_text is not null and {c.stored_name} is null" for c in contract.keys if c.kind is ID_NO]
-    parts = [f"coalesce({c.stored_name}::varchar, '')" for c in contract.keys]
+    parts = [f"coalesce({staged_name(c)}::varchar, '')" for c in contract.keys]
     if any(c.kind is ID_NO and not c.is_required for c in contract.keys):
         parts.append("case when id_no_text is null then name_text end")
     return parse_one(

@@ -1,0 +1,86 @@
+-- Every file that was ever received, with the account of its records
+-- In = accepted + rejected + superseded + duplicate + blank + held + refused, for every delivery.
+-- Of several deliveries of one snapshot the highest seq stands, whole; a register speaks from its period on,
+-- until the next one, and the earliest speaks for all months before it.
+
+with told as (
+    select
+        r.* exclude (state, code, records),
+        coalesce(a.state, r.state) as told_state,
+        coalesce(nullif(a.code, ''), r.code) as code,
+        coalesce(a.records, r.records) as records,
+        coalesce(a.accepted, 0) as taken,
+        coalesce(a.rejected, 0) as rejected,
+        coalesce(a.superseded, 0) as superseded_inside,
+        coalesce(a.duplicate, case when r.state = 'duplicate' then r.records else 0 end) as duplicate,
+        coalesce(a.blank, 0) as blank,
+        coalesce(a.held, case when r.state = 'held' then r.records else 0 end) as held,
+        case when r.state = 'refused' then r.records else 0 end as refused,
+        m.delivery
+    from receipts r
+    left join accounts a using (delivery_no)
+    left join contract_modes m using (extract)
+),
+
+standing as (
+    select
+        delivery_no,
+        told_state = 'taken' and (
+            delivery = 'delta'
+            or row_number() over (
+                partition by extract, area6, period_from, told_state = 'taken' order by seq desc, delivery_no desc
+            ) = 1
+        ) as is_in_force
+    from told
+),
+
+registers as (
+    select t.delivery_no, t.extract, t.area6, date_trunc('month', t.period_from::date)::date as month
+    from told t
+    join standing s using (delivery_no)
+    where s.is_in_force and t.delivery = 'state'
+    qualify row_number() over (partition by t.extract, t.area6, month order by t.period_from desc) = 1
+),
+
+spans as (
+    select
+        delivery_no,
+        case when row_number() over register > 1 then month end as in_force_from,
+        (lead(month) over register - interval 1 month)::date as in_force_to
+    from registers
+    window register as (partition by extract, area6 order by month)
+)
+
+select
+    t.delivery_no,
+    t.received_on::date as received_on,
+    t.folder,
+    t.file,
+    t.extract,
+    t.area6,
+    t.period,
+    try_cast(t.period_from as date) as period_from,
+    try_cast(t.period_to as date) as period_to,
+    t.seq,
+    t.sha256,
+    t.size,
+    t.encoding,
+    t.separator,
+    t.extra_columns,
+    case when t.told_state = 'taken' and not s.is_in_force then 'superseded' else t.told_state end as state,
+    t.code,
+    t.detail,
+    t.records,
+    case when s.is_in_force then t.taken else 0 end as accepted,
+    t.rejected,
+    t.superseded_inside + case when t.told_state = 'taken' and not s.is_in_force then t.taken else 0 end as superseded,
+    t.duplicate,
+    t.blank,
+    t.held,
+    t.refused,
+    s.is_in_force and (t.delivery <> 'state' or r.delivery_no is not null) as is_in_force,
+    r.in_force_from,
+    r.in_force_to
+from told t
+join standing s using (delivery_no)
+left join spans r using (delivery_no)

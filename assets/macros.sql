@@ -1,0 +1,31 @@
+-- What all tables share: pseudonyms, and months counted back from the night.
+-- The night is the variable `as_of`; month 1 is the last closed month t-1, month 24 the oldest that is kept.
+
+-- HMAC-SHA256 (RFC 2104) of a text, as a 63-bit number. The two padded keys are variables, never part of a query.
+create macro pseudonym(text) as
+    (('0x' || left(sha256(
+        getvariable('pseudonym_outer')::blob || unhex(sha256(getvariable('pseudonym_inner')::blob || encode(text)))
+    ), 16))::ubigint >> 1)::bigint;
+
+-- A number that is the same everywhere and for ever: the first 60 bits of an md5.
+create macro numbered(text) as ('0x' || left(md5(text), 15))::bigint;
+
+create macro this_month() as date_trunc('month', getvariable('as_of')::date)::date;
+
+create macro months_kept() as 24;
+
+-- How many months before the month of the night; 1 is t-1.
+create macro months_back(day) as date_diff('month', day, this_month());
+
+create macro month_at(back) as (this_month() - to_months(back::integer))::date;
+
+-- The set of months from one to another, both included (null is open), as bits: bit 0 is t-1, bit 23 is t-24.
+create macro month_bits(first, last) as
+    case
+        when coalesce(months_back(last), 1) > months_kept() or coalesce(months_back(first), months_kept()) < 1 then 0
+        else greatest(
+            (1 << least(months_kept(), coalesce(months_back(first), months_kept())))
+            - (1 << (greatest(1, coalesce(months_back(last), 1)) - 1)), 0)
+    end::bigint;
+
+create macro has_month(bits, back) as back between 1 and months_kept() and (bits >> (back - 1)) & 1 = 1;
