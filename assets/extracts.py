@@ -275,13 +275,14 @@ def _is_text(contract: Contract, name: str) -> bool:
 def _people_sql(contract: Contract) -> str:
     """The people seen tonight, with what their number says of them: day of birth and sex."""
     if not contract.has_person:
-        return "select null::bigint as person_key, null::date as born_on, null::boolean as is_female where false"
+        return "select null::bigint as person_key, null::date as born_on, null::boolean as is_female, 0 as delivery_no where false"
     born = "try_cast(id_no[7:10] || '-' || id_no[11:12] || '-' || id_no[13:14] as date)"
     query = (
         _accepted(contract)
         .select(parse_one(_person_key(contract), dialect="duckdb").as_("person_key"))
         .select(parse_one(f"any_value({born})", dialect="duckdb").as_("born_on"))
         .select(parse_one("any_value(id_no[17]::integer % 2 = 0)", dialect="duckdb").as_("is_female"))
+        .select("max(delivery_no) as delivery_no")
         .join("(select text, period_end, id_no from numbers) as numbers",
               on="numbers.text = id_no_text and numbers.period_end = staged.period_end", join_type="left")
         .where(f"{_person_key(contract)} is not null")

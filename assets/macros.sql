@@ -29,3 +29,17 @@ create macro month_bits(first, last) as
     end::bigint;
 
 create macro has_month(bits, back) as back between 1 and months_kept() and (bits >> (back - 1)) & 1 = 1;
+
+create macro in_force_at(first, last, month) as
+    coalesce(first, month) <= month and coalesce(last, month) >= month;
+
+-- A household's number of ours: from civil affairs' own within the county that gave it.
+create macro household_number(area6, household_no) as numbered('household|' || area6 || '|' || household_no);
+
+-- The middle values of the known months: their sum and how many they are (1 or 2), so that a median stays exact.
+create macro known(months) as list_sort(list_filter(months, lambda x: x is not null));
+create macro middle_sum(sorted) as
+    case when len(sorted) % 2 = 1 then sorted[len(sorted) // 2 + 1]
+         when len(sorted) > 0 then sorted[len(sorted) // 2] + sorted[len(sorted) // 2 + 1] end::bigint;
+create macro middle_months(sorted) as
+    case when len(sorted) % 2 = 1 then 1 when len(sorted) > 0 then 2 end;

@@ -31,7 +31,7 @@ def last_day(month: int) -> date:
 
 
 def last_terms(t: int, count: int) -> list[tuple[str, int, int]]:
-    """The last terms that schools have reported by month t, oldest first: name, first month, first month of school year.
+    """The last terms reported by month t, oldest first: name, first month, first month of the school year.
 
     Schools report a term in its second month: spring begins in February, autumn in August.
     """

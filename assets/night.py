@@ -1,0 +1,278 @@
+"""One night: opens any table by name, works out the next one, and writes it whole. No Dagster here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp, select
+
+from assets import extracts, reference
+from assets.engine import engine
+from assets.home import Home, folder_whole
+from assets.rules import compiling
+from assets.rules.catalogue import rules
+from assets.tables import SqlTable, sql_tables
+from expectations.contract import contracts
+
+PERSONS_A_BUCKET = 1_000_000
+BUCKETED = ("household_months", "household_profile", "hits")
+
+
+@dataclass
+class Night:
+    """The state of one home as one night knows it, behind one connection."""
+
+    home: Home
+    as_of: date
+    connection: duckdb.DuckDBPyConnection
+    opened: set[str] = field(default_factory=set)
+    progress: Callable[[str, int, int], None] = lambda what, done, of: None
+
+    @staticmethod
+    @contextmanager
+    def of(home: Home, as_of: date) -> Iterator[Night]:
+        with engine(home) as connection:
+            connection.execute("set variable as_of = $1", [as_of])
+            connection.execute("set pivot_filter_threshold = 100")
+            yield Night(home, as_of, connection)
+
+    # Opening --------------------------------------------------------------------------------------------------
+
+    def open(self, *names: str) -> None:
+        """Make tables readable by name: extracts in force, deliveries, reference values, or tables of tonight."""
+        for name in names:
+            if name not in self.opened:
+                self._open(name)
+                self.opened.add(name)
+
+    def _open(self, name: str) -> None:
+        if name in contracts():
+            self.open("deliveries")
+            extracts.open_views(self.home, self.connection, contracts()[name], self.as_of)
+        elif name == "deliveries":
+            extracts.open_deliveries(self.home, self.connection, list(contracts().values()), self.as_of)
+        elif name == "given_values":
+            reference.open_values(self.home, self.connection)
+        elif name in _SMALL:
+            self.connection.execute(f"create or replace temp table {name} as {_SMALL[name]()}")
+        elif name == "people":
+            self.open("deliveries")
+            self.connection.execute(f"create or replace temp view people as {_people(self.home, self.as_of)}")
+        else:
+            folder = self.home.table(name, self.as_of)
+            if not folder.exists():
+                raise FileNotFoundError(f"table {name} of {self.as_of} has not been made")
+            self.view(name, f"{folder}/**/*.parquet")
+
+    def view(self, name: str, files: str) -> None:
+        self.connection.execute(
+            f"create or replace temp view {name} as from read_parquet('{files}', hive_partitioning = false)"
+        )
+
+    # Writing --------------------------------------------------------------------------------------------------
+
+    def write(self, table: SqlTable) -> None:
+        """Work out a table that is small enough to be worked out at once."""
+        self.open(*table.reads)
+        with folder_whole(self.home.table(table.name, self.as_of)) as folder:
+            self.copy(table.sql, folder / "part.parquet")
+        self.opened.discard(table.name)
+
+    def copy(self, sql: str, path: Path) -> None:
+        self.connection.execute(f"copy ({sql}) to '{path}' (format parquet, compression zstd, compression_level 1)")
+
+    def rows(self, table: str) -> int:
+        self.open(table)
+        return int(self.connection.execute(f"select count(*) from {table}").fetchall()[0][0])
+
+    # Buckets --------------------------------------------------------------------------------------------------
+
+    def count_buckets(self) -> int:
+        """One bucket under a million persons, else a power of two up to 64; `LOWINCOME_BUCKETS` overrides it."""
+        if told := os.environ.get("LOWINCOME_BUCKETS"):
+            return int(told)
+        persons = self.rows("people")
+        buckets = 1
+        while buckets < 64 and persons > buckets * PERSONS_A_BUCKET:
+            buckets *= 2
+        return buckets
+
+    def write_households(self) -> None:
+        self.connection.execute("set variable buckets = $1", [self.count_buckets()])
+        self.write(sql_tables("panel")["households"])
+
+    def write_facts(self) -> None:
+        """Every row in force of a person, beside the household it counts for, in a folder per household bucket.
+
+        The one shuffle. Someone of two households at different times has a row in each, with the months it counts.
+        """
+        self.open("households", "household_members")
+        with folder_whole(self.home.table("facts", self.as_of)) as folder:
+            for name in _fact_extracts():
+                self.open(name)
+                (folder / name).mkdir()
+                self.connection.execute(
+                    f"""
+                    copy (
+                        select h.household_id, m.months as member_months, h.bucket, e.*
+                        from {name} e
+                        join household_members m using (person_key)
+                        join households h using (household_id)
+                        where m.months <> 0
+                    ) to '{folder / name}' (format parquet, compression zstd, compression_level 1, partition_by (bucket))
+                    """
+                )
+            members = folder / "household_members"
+            self.connection.execute(
+                f"copy (select m.*, h.bucket from household_members m join households h using (household_id)) "
+                f"to '{members}' (format parquet, compression zstd, compression_level 1, partition_by (bucket))"
+            )
+
+    def each_bucket(self) -> Iterator[int]:
+        """Opens one bucket after the other: facts, households and members of that bucket under their usual names."""
+        self.open("households", "settings", "feeds", "month_numbers", "contract_facts")
+        buckets = [row[0] for row in self.connection.execute("select distinct bucket from households order by 1").fetchall()]
+        kept = set(self.opened)
+        self.view("all_households", f"{self.home.table('households', self.as_of)}/*.parquet")
+        for place, bucket in enumerate(buckets):
+            self.connection.execute(
+                f"create or replace temp view households as select * from all_households where bucket = {bucket}"
+            )
+            for name in (*_fact_extracts(), "household_members"):
+                self._open_bucket(name, bucket)
+            self.connection.execute(f"create or replace temp table settings_of as {self._settings_sql()}")
+            self.opened |= {"settings_of", "household_members", *_fact_extracts()}
+            yield bucket
+            self.progress("buckets", place + 1, len(buckets))
+            self.opened = set(kept)
+
+    def _open_bucket(self, name: str, bucket: int) -> None:
+        folder = self.home.table("facts", self.as_of) / name / f"bucket={bucket}"
+        if folder.exists():
+            self.view(name, f"{folder}/*.parquet")
+            return
+        columns = [("household_id", "BIGINT"), ("member_months", "BIGINT"), ("bucket", "INTEGER")]
+        columns += [(column, kind) for column, kind, _ in extracts.stored_columns(contracts()[name])]
+        columns += [("area6", "VARCHAR"), ("period_from", "DATE"), ("in_force_from", "DATE"), ("in_force_to", "DATE")]
+        empty = ", ".join(f"null::{kind} as {column}" for column, kind in columns)
+        self.connection.execute(f"create or replace temp view {name} as select {empty} where false")
+
+    def _settings_sql(self) -> str:
+        """One row a household of the bucket: every parameter and standard in force in the last closed month."""
+        names = [row[0] for row in self.connection.execute("select distinct name from settings order by 1").fetchall()]
+        query = select("h.household_id").from_("households as h")
+        for name in names:
+            query = query.select(f"max(s.value) filter (s.name = '{name}') as {name}")
+        joined = query.join(
+            "settings as s", on="s.area12 = h.area12 and s.residence = h.residence and s.back = 1", join_type="left"
+        )
+        return joined.group_by("h.household_id").sql(dialect="duckdb")
+
+    def write_household_months(self) -> None:
+        self._write_bucketed("household_months", lambda: sql_tables("panel")["household_months"].sql)
+
+    def write_household_profile(self) -> None:
+        """The left join of every SQL file of `profile/`; their figures may lean on each other's tables."""
+        self._write_bucketed("household_profile", self._profile_sql)
+
+    def _profile_sql(self) -> str:
+        self._open_bucketed_table("household_months")
+        self.open("persons")
+        parts = profile_parts()
+        columns: list[exp.Expression | str] = ["h.*"]
+        query = select().from_("households as h")
+        taken = {row[0] for row in self.connection.execute("describe households").fetchall()}
+        for table in parts:
+            self.connection.execute(f"create or replace temp table profile_{table.name} as {table.sql}")
+            names = [row[0] for row in self.connection.execute(f"describe profile_{table.name}").fetchall()]
+            columns += [f"profile_{table.name}.{name}" for name in names if name not in taken]
+            taken |= set(names)
+            query = query.join(f"profile_{table.name}", using=["household_id"], join_type="left")
+        return query.select(*columns).sql(dialect="duckdb")
+
+    def write_hits(self) -> None:
+        self._write_bucketed("hits", self._hits_sql)
+
+    def _hits_sql(self) -> str:
+        self._open_bucketed_table("household_profile")
+        self.connection.execute("create or replace temp view profile as from household_profile")
+        columns = {row[0] for row in self.connection.execute("describe profile").fetchall()}
+        self.connection.execute(f"create or replace temp table judged as {compiling.judged_sql(rules(), columns)}")
+        return compiling.hits_sql(rules(), columns)
+
+    def _open_bucketed_table(self, name: str) -> None:
+        bucket = self._bucket
+        self.view(name, f"{self.home.table(name, self.as_of)}/bucket={bucket}/*.parquet")
+
+    def _write_bucketed(self, name: str, sql: Callable[[], str]) -> None:
+        with folder_whole(self.home.table(name, self.as_of)) as folder:
+            for bucket in self.each_bucket():
+                self._bucket = bucket
+                (folder / f"bucket={bucket}").mkdir()
+                self.copy(sql(), folder / f"bucket={bucket}" / "part.parquet")
+        self.opened.discard(name)
+
+    _bucket: int = 0
+
+
+def profile_parts() -> Sequence[SqlTable]:
+    """The files of `profile/`, each after those whose tables it reads."""
+    waiting = dict(sql_tables("profile"))
+    ordered: list[SqlTable] = []
+    while waiting:
+        for name, table in list(waiting.items()):
+            if not any(f"profile_{other}" in table.reads for other in waiting):
+                ordered.append(waiting.pop(name))
+    return ordered
+
+
+def _fact_extracts() -> list[str]:
+    return [name for name, c in contracts().items() if c.has_person and name != "civil_affairs_members"]
+
+
+def _people(home: Home, night: date) -> str:
+    """Everyone seen in any accepted row up to tonight, once."""
+    files = [
+        str(path)
+        for name in contracts()
+        for path in sorted((home.root / "lake" / name).glob("[0-9]*/people.parquet"))
+        if path.parent.name <= night.isoformat()
+    ]
+    if not files:
+        return (
+            "select null::bigint as person_key, null::date as born_on, null::boolean as is_female, null::varchar as area6 where false"
+        )
+    return f"""
+        select p.person_key, any_value(p.born_on) as born_on, any_value(p.is_female) as is_female,
+            arg_max(d.area6, p.delivery_no) as area6
+        from read_parquet({files!r}, hive_partitioning = false) p
+        join deliveries d using (delivery_no)
+        group by p.person_key
+    """
+
+
+def _contract_facts() -> str:
+    rows = pa.table({
+        "extract": list(contracts()),
+        "body": [c.body for c in contracts().values()],
+        "is_awaited": [c.is_awaited for c in contracts().values()],
+        "due_day": pa.array([c.due_day for c in contracts().values()], pa.int32()),
+    })  # fmt: skip
+    values = ", ".join(
+        f"('{r['extract']}', '{r['body']}', {r['is_awaited']}, {r['due_day'] if r['due_day'] is not None else 'null::integer'})"
+        for r in rows.to_pylist()
+    )
+    return f"select * from (values {values}) as t (extract, body, is_awaited, due_day)"
+
+
+_SMALL: dict[str, Callable[[], str]] = {
+    "month_numbers": lambda: "select back::integer as back from range(1, 25) t (back)",
+    "contract_facts": _contract_facts,
+}

@@ -1,0 +1,346 @@
+-- A household's kept months side by side: income by source and reliability, out-of-pocket cost, earners
+-- Lists have 24 places; place 1 is the last closed month. Income is null where a month is unknown (class D): an
+-- earner's month without a word, a declared amount that ran out, or nobody of whom anything is said. Classes:
+-- 1 = A paid or verified, 2 = B proxy (contribution base), 3 = C declared or seen at a home visit.
+
+with fed as (
+    select h.household_id, h.area6, f.first_month, f.extract
+    from households h
+    join feeds f using (area6)
+),
+
+contribution_kinds as (
+    select
+        household_id, person_key, months_back(pay_month) as back, insurance,
+        sum(base) filter (is_paid) as base, bool_or(is_paid) as is_paid
+    from employment_contributions
+    where has_month(member_months, months_back(pay_month))
+    group by all
+),
+
+contributions as (
+    select household_id, person_key, back, coalesce(max(base), 0)::bigint as base, bool_or(is_paid) as is_paid
+    from contribution_kinds
+    group by all
+),
+
+pensions as (
+    select
+        household_id, person_key, months_back(pay_month) as back,
+        sum(case when status = '1' then amount else 0 end)::bigint as pension
+    from employment_pensions
+    where has_month(member_months, months_back(pay_month))
+    group by all
+),
+
+registrations as (
+    select
+        household_id, person_key, benefit,
+        member_months & month_bits(in_force_from, in_force_to) & month_bits(
+            date_trunc('month', least(unemployed_on, registered_on))::date,
+            (date_trunc('month', cancelled_on) - interval 1 month)::date
+        ) as registered_bits,
+        member_months & month_bits(in_force_from, in_force_to) & case
+            when benefit_from is null then 0
+            else month_bits(benefit_from, least(benefit_to, date_trunc('month', cancelled_on)::date)) end as benefit_bits
+    from employment_unemployment
+),
+
+benefits as (
+    select household_id, person_key, back, sum(benefit)::bigint as benefit
+    from registrations
+    join month_numbers on has_month(benefit_bits, back)
+    where benefit is not null
+    group by all
+),
+
+-- Declared and verified amounts. An open one ends at the next of the same person, household and item, and at the
+-- latest after income_valid_months. What ran out is unknown until it is declared again; a closed amount also
+-- until the household is declared anew without it.
+declared as (
+    select
+        i.household_id, i.person_key, i.member_months, i.item, i.amount, coalesce(i.source = '2', false) as is_verified,
+        i.from_month,
+        coalesce(i.to_month, least(
+            (min(i.from_month) over later - interval 1 month)::date,
+            (i.from_month + to_months(v.income_valid_months::integer - 1))::date
+        )) as valid_to,
+        i.to_month is null as is_open,
+        min(i.from_month) over later as next_month
+    from civil_affairs_income i
+    join settings_of v using (household_id)
+    where i.item in ('A', 'B', 'C', 'D', 'E', 'F')
+    window later as (
+        partition by i.household_id, i.person_key, i.household_no, i.item order by i.from_month
+        range between interval 1 day following and unbounded following
+    )
+),
+
+declarations as (
+    select household_id, list(distinct from_month) as declared_months from declared group by household_id
+),
+
+lasting as (
+    select
+        d.*,
+        d.member_months & month_bits(d.from_month, d.valid_to) as known_bits,
+        d.member_months & month_bits(
+            (d.valid_to + interval 1 month)::date,
+            ((case when d.is_open then d.next_month
+                else list_min(list_filter(n.declared_months, lambda m: m > d.valid_to)) end) - interval 1 month)::date
+        ) as lapsed_bits
+    from declared d
+    join declarations n using (household_id)
+),
+
+item_bits as (
+    select
+        household_id, person_key, item,
+        bit_or(known_bits) as known_bits,
+        bit_or(case when is_verified then known_bits else 0 end) as verified_bits,
+        bit_or(lapsed_bits) & ~bit_or(known_bits) as lapsed_bits
+    from lasting
+    group by all
+),
+
+-- What each source says of a person, month by month, as bits.
+person_bits as (
+    select
+        household_id, person_key,
+        bit_or(contribution_bits) as contribution_bits,
+        bit_or(pension_bits) as pension_bits,
+        bit_or(registered_bits) as registered_bits,
+        bit_or(declared_wage_bits) as declared_wage_bits,
+        bit_or(verified_wage_bits) as verified_wage_bits,
+        bit_or(said_bits) as said_bits,
+        bit_or(lapsed_bits) as lapsed_bits
+    from (
+        select household_id, person_key, bit_or(1::bigint << (back - 1)) as contribution_bits, 0 as pension_bits,
+            0 as registered_bits, 0 as declared_wage_bits, 0 as verified_wage_bits, contribution_bits as said_bits, 0 as lapsed_bits
+        from contributions group by all
+        union all
+        select household_id, person_key, 0, bit_or(1::bigint << (back - 1)) as b, 0, 0, 0, b, 0 from pensions group by all
+        union all
+        select household_id, person_key, 0, 0, registered_bits, 0, 0, registered_bits | benefit_bits, 0 from registrations
+        union all
+        select
+            household_id, person_key, 0, 0, 0,
+            case when item = 'A' then known_bits else 0 end,
+            case when item = 'A' then verified_bits else 0 end,
+            case when item <> 'F' then known_bits else 0 end,
+            case when item <> 'F' then lapsed_bits else 0 end
+        from item_bits
+    )
+    group by household_id, person_key
+),
+
+-- Since when a person stands in a feed: before that month no earner, unless the feed itself began with it.
+wage_starts as (
+    select e.household_id, e.person_key, e.member_months,
+        case when min(e.pay_month) <= any_value(f.first_month) then null else min(e.pay_month) end as first_month
+    from employment_contributions e
+    left join fed f on f.household_id = e.household_id and f.extract = 'employment_contributions'
+    group by all
+),
+
+pension_starts as (
+    select e.household_id, e.person_key, e.member_months,
+        case when min(e.pay_month) <= any_value(f.first_month) then null else min(e.pay_month) end as first_month,
+        case when arg_max(e.status, (e.pay_month, e.status)) <> '1' then max(e.pay_month) end as ended_month
+    from employment_pensions e
+    left join fed f on f.household_id = e.household_id and f.extract = 'employment_pensions'
+    group by all
+),
+
+unknown as (
+    select household_id, bit_or(unknown_bits) as unknown_bits
+    from (
+        select w.household_id, w.member_months & month_bits(w.first_month, null)
+            & ~(b.contribution_bits | b.pension_bits | b.registered_bits | b.declared_wage_bits) as unknown_bits
+        from wage_starts w
+        join person_bits b using (household_id, person_key)
+        union all
+        select p.household_id, p.member_months & month_bits(p.first_month, null) & ~b.pension_bits
+            & ~case when p.ended_month is null then 0 else month_bits(p.ended_month, null) end
+        from pension_starts p
+        join person_bits b using (household_id, person_key)
+        union all
+        select household_id, lapsed_bits from person_bits
+    )
+    group by household_id
+),
+
+-- Amounts: per person, month and item one source counts: verified, then paid, then proxy, then declared.
+item_months as (
+    select
+        l.household_id, l.person_key, l.item, m.back,
+        case when has_month(i.verified_bits, m.back)
+            then sum(l.amount) filter (l.is_verified) else sum(l.amount) end::bigint as amount,
+        has_month(i.verified_bits, m.back) as is_verified
+    from lasting l
+    join item_bits i using (household_id, person_key, item)
+    join month_numbers m on has_month(l.known_bits, m.back)
+    group by l.household_id, l.person_key, l.item, m.back, i.verified_bits
+),
+
+parts as (
+    select household_id, person_key, back, 'wage' as part, base as amount, 2 as class
+    from contributions
+    join person_bits b using (household_id, person_key)
+    where not has_month(b.verified_wage_bits, back)
+
+    union all by name
+    select household_id, person_key, back, 'wage' as part, 0 as amount, 2 as class
+    from person_bits
+    join month_numbers on has_month(registered_bits & ~contribution_bits & ~verified_wage_bits, back)
+
+    union all by name
+    select i.household_id, i.person_key, i.back, 'wage' as part, i.amount, case when i.is_verified then 1 else 3 end as class
+    from item_months i
+    left join person_bits b using (household_id, person_key)
+    where i.item = 'A' and (i.is_verified or not has_month(b.contribution_bits | b.registered_bits, i.back))
+
+    union all by name
+    select household_id, person_key, back, 'pension' as part, pension as amount, 1 as class from pensions
+
+    union all by name
+    select household_id, person_key, back, 'benefit' as part, benefit as amount, 1 as class from benefits
+
+    union all by name
+    select
+        i.household_id, i.person_key, i.back, 'transfer' as part,
+        greatest(i.amount - coalesce(p.pension, 0) - coalesce(b.benefit, 0), 0) as amount,
+        case when i.is_verified then 1 else 3 end as class
+    from item_months i
+    left join pensions p using (household_id, person_key, back)
+    left join benefits b using (household_id, person_key, back)
+    where i.item = 'D'
+
+    union all by name
+    select
+        household_id, person_key, back, 'other' as part,
+        case when item = 'F' then -amount else amount end as amount,
+        case when is_verified then 1 else 3 end as class
+    from item_months
+    where item in ('B', 'C', 'E', 'F')
+),
+
+aid_kinds as (
+    select a.household_id, m.back, a.aid_type, max(a.amount) as amount
+    from civil_affairs_assistance a
+    join month_numbers m on has_month(
+        a.member_months & month_bits(a.in_force_from, a.in_force_to) & month_bits(a.start_month, a.end_month), m.back)
+    where coalesce(a.result, '1') in ('1', '4')
+    group by all
+),
+
+aid as (
+    select household_id, back, coalesce(sum(amount), 0)::bigint as aid from aid_kinds group by all
+),
+
+settled as (
+    select
+        household_id, person_key, settlement_id, refunded_settlement_id, is_refund, member_months,
+        months_back(settled_at) as back,
+        total - fund_total - coalesce(hospital_borne, 0) as oop
+    from health_settlements
+),
+
+costs as (
+    select
+        s.household_id,
+        case when s.is_refund then coalesce(o.back, s.back) else s.back end as back,
+        case when s.is_refund then -abs(s.oop) else s.oop end as oop
+    from settled s
+    left join settled o
+        on s.is_refund and o.household_id = s.household_id and o.person_key = s.person_key
+        and o.settlement_id = s.refunded_settlement_id and not o.is_refund
+    where has_month(s.member_months, case when s.is_refund then coalesce(o.back, s.back) else s.back end)
+),
+
+stops as (
+    select household_id, back, count(*) as stops
+    from (
+        select household_id, back from contributions where not is_paid
+        union all
+        select household_id, back from person_bits join month_numbers on has_month(registered_bits, back)
+    )
+    group by all
+),
+
+monthly as (
+    select
+        household_id, back,
+        sum(amount)::bigint as income,
+        max(class) as class,
+        sum(amount) filter (part = 'wage')::bigint as wages,
+        sum(amount) filter (part in ('pension', 'benefit'))::bigint as pensions,
+        sum(amount) filter (part = 'transfer')::bigint as transfers,
+        count(distinct person_key) filter (part = 'wage' and amount > 0) as earners,
+        count(distinct person_key) filter (part = 'wage' and amount > 0 and class = 2) as feed_earners,
+        null::bigint as oop, null::bigint as aid, null::bigint as stops
+    from parts
+    group by household_id, back
+
+    union all by name
+    select household_id, back, sum(oop)::bigint as oop from costs group by all
+
+    union all by name
+    select household_id, back, aid from aid
+
+    union all by name
+    select household_id, back, stops from stops
+),
+
+said as (
+    select household_id, bit_or(said_bits) as said_bits from person_bits group by household_id
+),
+
+side_by_side as (
+    pivot monthly
+    on back in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24)
+    using
+        sum(income) as income, max(class) as class, sum(wages) as wages, sum(pensions) as pensions,
+        sum(transfers) as transfers, sum(earners) as earners, sum(feed_earners) as feed_earners,
+        sum(oop) as oop, sum(aid) as aid, sum(stops) as stops
+    group by household_id
+),
+
+listed as (
+    select
+        household_id,
+        list_value(*columns('^\d+_income$'))::bigint[] as income,
+        list_value(*columns('^\d+_class$'))::integer[] as class,
+        list_value(*columns('^\d+_wages$'))::bigint[] as wages,
+        list_value(*columns('^\d+_pensions$'))::bigint[] as pensions,
+        list_value(*columns('^\d+_transfers$'))::bigint[] as transfers,
+        list_value(*columns('^\d+_earners$'))::bigint[] as earners,
+        list_value(*columns('^\d+_feed_earners$'))::bigint[] as feed_earners,
+        list_value(*columns('^\d+_oop$'))::bigint[] as oop,
+        list_value(*columns('^\d+_aid$'))::bigint[] as aid,
+        list_value(*columns('^\d+_stops$'))::bigint[] as stops
+    from side_by_side
+)
+
+select
+    h.household_id,
+    h.household_no,
+    h.bucket,
+    list_transform(range(1, 25), lambda b:
+        case when has_month(coalesce(s.said_bits, 0) & ~coalesce(u.unknown_bits, 0), b)
+            then coalesce(l.income[b], 0)
+                - least(coalesce(l.transfers[b], 0), coalesce(l.aid[b], 0)) end) as income,
+    list_transform(range(1, 25), lambda b:
+        case when has_month(coalesce(s.said_bits, 0) & ~coalesce(u.unknown_bits, 0), b) then coalesce(l.class[b], 1) end
+    ) as income_class,
+    list_transform(range(1, 25), lambda b: coalesce(l.wages[b], 0)) as wages,
+    list_transform(range(1, 25), lambda b: coalesce(l.pensions[b], 0)) as pensions,
+    list_transform(range(1, 25), lambda b: coalesce(l.earners[b], 0)) as earners,
+    list_transform(range(1, 25), lambda b: coalesce(l.feed_earners[b], 0)) as feed_earners,
+    list_transform(range(1, 25), lambda b: coalesce(l.stops[b], 0)) as stops,
+    list_transform(range(1, 25), lambda b: coalesce(l.oop[b], 0)) as oop,
+    list_transform(range(1, 25), lambda b: coalesce(l.aid[b], 0)) as aid
+from households h
+left join listed l using (household_id)
+left join said s using (household_id)
+left join unknown u using (household_id)

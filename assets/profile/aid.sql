@@ -1,0 +1,28 @@
+-- Aid held in the last closed month, and aid that ended or was refused within twelve months
+-- is_listed: any aid of the ladder in force (already known as low-income); such families are the monitored ones.
+
+with granted as (
+    select
+        household_id, aid_type, result, result_date, end_month,
+        coalesce(result, '1') in ('1', '4') and has_month(
+            member_months & month_bits(in_force_from, in_force_to) & month_bits(start_month, end_month), 1) as is_in_force,
+        in_force_at(in_force_from, in_force_to, this_month()) as is_of_latest
+    from civil_affairs_assistance
+)
+
+select
+    h.household_id,
+    coalesce(bool_or(g.is_in_force), false) as is_listed,
+    coalesce(bool_or(g.is_in_force), false) as is_monitored,
+    coalesce(bool_or(g.is_in_force and g.aid_type in ('110', '120')), false) as has_dibao,
+    coalesce(bool_or(g.is_in_force and g.aid_type in ('131', '132')), false) as has_tekun,
+    coalesce(bool_or(g.is_in_force and g.aid_type = '600'), false) as has_edge,
+    coalesce(bool_or(g.is_in_force and g.aid_type = '650'), false) as has_rigid,
+    coalesce(list(distinct g.aid_type order by g.aid_type) filter (g.is_in_force), []) as aid_types,
+    coalesce(bool_or(g.is_of_latest and (
+        (g.result = '2' and g.result_date between (getvariable('as_of')::date - interval 12 month) and getvariable('as_of')::date)
+        or (not g.is_in_force and coalesce(g.result, '1') <> '2' and months_back(g.end_month) between 1 and 12)
+    )), false) as has_left_aid
+from households h
+left join granted g using (household_id)
+group by h.household_id

@@ -1,0 +1,1 @@
+"""The rule catalogue: entries in YAML, one dimension a file, compiled into one select over the household profile."""

@@ -1,0 +1,56 @@
+"""A rule is a declaration: formula, level, reason sentence, basis and the extracts that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One entry. `when`, `level`, `value`, `threshold` and `terms` are SQL over profile columns and `$parameters`."""
+
+    code: str
+    title: str
+    title_en: str
+    dimension: str
+    when: str
+    level: str
+    reason: str
+    basis: str
+    value: str = "null"
+    threshold: str = "null"
+    terms: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    needs: tuple[str, ...] = ()
+    needs_any: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """All rules by code, in the order of the files."""
+    found: dict[str, Rule] = {}
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for code, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            if code in found:
+                raise ValueError(f"{path.name}: rule {code} is declared twice")
+            found[code] = _rule(code, entry)
+    return MappingProxyType(found)
+
+
+def _rule(code: str, entry: dict[str, Any]) -> Rule:
+    title = entry.pop("title")
+    for name in ("needs", "needs_any", "uses"):
+        entry[name] = tuple(entry.get(name, ()))
+    for name in ("when", "level", "value", "threshold"):
+        if name in entry:
+            entry[name] = str(entry[name])
+    return Rule(code=code, title=title["zh"], title_en=title["en"], **entry)

@@ -1,0 +1,47 @@
+"""A table is a SQL file: its name, its description and the tables it reads are all read from the file itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class SqlTable:
+    name: str
+    title: str
+    description: str
+    sql: str
+    reads: tuple[str, ...]
+
+
+@cache
+def sql_table(path: Path) -> SqlTable:
+    """One SQL file: the first comment line is the title, the next ones the description."""
+    text = path.read_text(encoding="utf-8")
+    comments = []
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        comments.append(line.removeprefix("--").strip())
+    return SqlTable(path.stem, comments[0], " ".join(comments[1:]), text, _reads(text))
+
+
+@cache
+def sql_tables(folder: str) -> dict[str, SqlTable]:
+    """The tables of a folder of `assets/`, by name."""
+    return {path.stem: sql_table(path) for path in sorted((FOLDER / folder).glob("*.sql"))}
+
+
+def _reads(text: str) -> tuple[str, ...]:
+    """The tables named in from and join clauses that the file does not define itself."""
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    own = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
+    named = {table.name for table in tree.find_all(exp.Table) if isinstance(table.this, exp.Identifier)}
+    return tuple(sorted(named - own - {""}))
