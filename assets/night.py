@@ -40,7 +40,6 @@ class Night:
     def of(home: Home, as_of: date) -> Iterator[Night]:
         with engine(home) as connection:
             connection.execute("set variable as_of = $1", [as_of])
-            connection.execute("set pivot_filter_threshold = 100")
             yield Night(home, as_of, connection)
 
     # Opening --------------------------------------------------------------------------------------------------

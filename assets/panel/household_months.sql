@@ -268,79 +268,75 @@ stops as (
     group by all
 ),
 
-monthly as (
+income_sums as (
     select
         household_id, back,
         sum(amount)::bigint as income,
         max(class) as class,
-        sum(amount) filter (part = 'wage')::bigint as wages,
-        sum(amount) filter (part in ('pension', 'benefit'))::bigint as pensions,
-        sum(amount) filter (part = 'transfer')::bigint as transfers,
+        coalesce(sum(amount) filter (part = 'wage'), 0)::bigint as wages,
+        coalesce(sum(amount) filter (part in ('pension', 'benefit')), 0)::bigint as pensions,
+        coalesce(sum(amount) filter (part = 'transfer'), 0)::bigint as transfers,
         count(distinct person_key) filter (part = 'wage' and amount > 0) as earners,
-        count(distinct person_key) filter (part = 'wage' and amount > 0 and class = 2) as feed_earners,
-        null::bigint as oop, null::bigint as aid, null::bigint as stops
+        count(distinct person_key) filter (part = 'wage' and amount > 0 and class = 2) as feed_earners
     from parts
     group by household_id, back
+),
 
-    union all by name
+cost_sums as (
     select household_id, back, sum(oop)::bigint as oop from costs group by all
-
-    union all by name
-    select household_id, back, aid from aid
-
-    union all by name
-    select household_id, back, stops from stops
 ),
 
 said as (
     select household_id, bit_or(said_bits) as said_bits from person_bits group by household_id
 ),
 
-side_by_side as (
-    pivot monthly
-    on back in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24)
-    using
-        sum(income) as income, max(class) as class, sum(wages) as wages, sum(pensions) as pensions,
-        sum(transfers) as transfers, sum(earners) as earners, sum(feed_earners) as feed_earners,
-        sum(oop) as oop, sum(aid) as aid, sum(stops) as stops
-    group by household_id
+monthly as (
+    select
+        h.household_id, m.back,
+        case when has_month(coalesce(s.said_bits, 0) & ~coalesce(u.unknown_bits, 0), m.back)
+            then coalesce(i.income, 0) - least(coalesce(i.transfers, 0), coalesce(a.aid, 0)) end as income,
+        case when has_month(coalesce(s.said_bits, 0) & ~coalesce(u.unknown_bits, 0), m.back)
+            then coalesce(i.class, 1) end as income_class,
+        coalesce(i.wages, 0) as wages,
+        coalesce(i.pensions, 0) as pensions,
+        coalesce(i.earners, 0) as earners,
+        coalesce(i.feed_earners, 0) as feed_earners,
+        coalesce(t.stops, 0) as stops,
+        coalesce(c.oop, 0) as oop,
+        coalesce(a.aid, 0) as aid
+    from households h
+    cross join month_numbers m
+    left join said s using (household_id)
+    left join unknown u using (household_id)
+    left join income_sums i using (household_id, back)
+    left join cost_sums c using (household_id, back)
+    left join aid a using (household_id, back)
+    left join stops t using (household_id, back)
 ),
 
-listed as (
+side_by_side as (
     select
         household_id,
-        list_value(*columns('^\d+_income$'))::bigint[] as income,
-        list_value(*columns('^\d+_class$'))::integer[] as class,
-        list_value(*columns('^\d+_wages$'))::bigint[] as wages,
-        list_value(*columns('^\d+_pensions$'))::bigint[] as pensions,
-        list_value(*columns('^\d+_transfers$'))::bigint[] as transfers,
-        list_value(*columns('^\d+_earners$'))::bigint[] as earners,
-        list_value(*columns('^\d+_feed_earners$'))::bigint[] as feed_earners,
-        list_value(*columns('^\d+_oop$'))::bigint[] as oop,
-        list_value(*columns('^\d+_aid$'))::bigint[] as aid,
-        list_value(*columns('^\d+_stops$'))::bigint[] as stops
-    from side_by_side
+        list({
+            income: income, income_class: income_class, wages: wages, pensions: pensions, earners: earners,
+            feed_earners: feed_earners, stops: stops, oop: oop, aid: aid
+        } order by back) as months
+    from monthly
+    group by household_id
 )
 
 select
     h.household_id,
     h.household_no,
     h.bucket,
-    list_transform(range(1, 25), lambda b:
-        case when has_month(coalesce(s.said_bits, 0) & ~coalesce(u.unknown_bits, 0), b)
-            then coalesce(l.income[b], 0)
-                - least(coalesce(l.transfers[b], 0), coalesce(l.aid[b], 0)) end) as income,
-    list_transform(range(1, 25), lambda b:
-        case when has_month(coalesce(s.said_bits, 0) & ~coalesce(u.unknown_bits, 0), b) then coalesce(l.class[b], 1) end
-    ) as income_class,
-    list_transform(range(1, 25), lambda b: coalesce(l.wages[b], 0)) as wages,
-    list_transform(range(1, 25), lambda b: coalesce(l.pensions[b], 0)) as pensions,
-    list_transform(range(1, 25), lambda b: coalesce(l.earners[b], 0)) as earners,
-    list_transform(range(1, 25), lambda b: coalesce(l.feed_earners[b], 0)) as feed_earners,
-    list_transform(range(1, 25), lambda b: coalesce(l.stops[b], 0)) as stops,
-    list_transform(range(1, 25), lambda b: coalesce(l.oop[b], 0)) as oop,
-    list_transform(range(1, 25), lambda b: coalesce(l.aid[b], 0)) as aid
+    list_transform(s.months, lambda m: m.income) as income,
+    list_transform(s.months, lambda m: m.income_class) as income_class,
+    list_transform(s.months, lambda m: m.wages) as wages,
+    list_transform(s.months, lambda m: m.pensions) as pensions,
+    list_transform(s.months, lambda m: m.earners) as earners,
+    list_transform(s.months, lambda m: m.feed_earners) as feed_earners,
+    list_transform(s.months, lambda m: m.stops) as stops,
+    list_transform(s.months, lambda m: m.oop) as oop,
+    list_transform(s.months, lambda m: m.aid) as aid
 from households h
-left join listed l using (household_id)
-left join said s using (household_id)
-left join unknown u using (household_id)
+join side_by_side s using (household_id)

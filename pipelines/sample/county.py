@@ -15,7 +15,6 @@ from pipelines.sample.months import HISTORY, last_terms, month_text
 from pipelines.sample.people import AREA6, settle
 
 REGISTER_MONTHS = (24, 12, 1)  # months before `as_of` whose registers of civil affairs are delivered
-INCOME_MONTHS = (24, 12)
 UNEMPLOYMENT_MONTHS = (3, 2, 1)
 TERMS = 4
 
@@ -59,15 +58,9 @@ def _deliver(life: Life, inbox: Path, progress: Callable[[str], None]) -> Iterat
         for one in again:
             write(inbox, one)
         yield stains + more
-    meals, stain = without_contract(
-        delivery("civil_affairs_members", AREA6, month_text(life.county.t - 1), 12, _last_members(life))
-    )
+    meals, stain = without_contract(life.county)
     write(inbox, meals)
     yield [stain]
-
-
-def _last_members(life: Life) -> pay.Table:
-    return registers.members(life.county, life.county.t - 1)
 
 
 def _files(life: Life) -> Iterator[tuple[int, Delivery]]:
@@ -82,8 +75,8 @@ def _files(life: Life) -> Iterator[tuple[int, Delivery]]:
         yield file("civil_affairs_members", ago, registers.members(county, t - ago))
     for ago in REGISTER_MONTHS:
         yield file("civil_affairs_assistance", ago, registers.assistance(life, t - ago))
-    for ago in INCOME_MONTHS:
-        yield file("civil_affairs_income", ago, registers.income(county, t - ago))
+    yield file("civil_affairs_income", 24, registers.income(county, t - 24))
+    yield file("civil_affairs_income", 12, registers.corrected_income(county, t - 12))
     for ago, (term, first, school_year) in zip(range(TERMS, 0, -1), last_terms(t, TERMS), strict=True):
         table = registers.students(county, term, first, school_year)
         yield ago, delivery("education_students", AREA6, term, ago, table)

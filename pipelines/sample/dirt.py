@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.sample.delivering import Delivery
+from pipelines.sample.delivering import Delivery, Manner
+from pipelines.sample.families import Living
+from pipelines.sample.months import month_text
+from pipelines.sample.people import AREA6, County
 
 ROWS_A_STAIN = 2000
 """One dirty row of a kind in so many, and at least one: too few to hold a file."""
@@ -146,8 +149,10 @@ def redelivered(delivery: Delivery, ago: int) -> tuple[list[Delivery], list[Stai
     return [delivery], []
 
 
-def without_contract(delivery: Delivery) -> tuple[Delivery, Stain]:
+def without_contract(county: County) -> tuple[Delivery, Stain]:
     """A list of the canteens for old people, which nobody asked for."""
-    rows = [["身份证号", "姓名", "用餐次数"], *([*row[:2], str(i % 20)] for i, row in enumerate(delivery.rows[1:21]))]
-    meals = replace(delivery, extract=WITHOUT_CONTRACT, columns=delivery.columns[:2], rows=rows)
+    guests = [person for person in county.persons if person.living == Living.PENSION][:20]
+    rows = [[guest.id_no, guest.name, str(5 + i % 20)] for i, guest in enumerate(guests)]
+    header = ["身份证号", "姓名", "用餐次数"]
+    meals = Delivery(WITHOUT_CONTRACT, AREA6, month_text(county.t - 1), Manner(), [], [header, *rows])
     return meals, Stain(meals.path, None, "", "file_without_contract")

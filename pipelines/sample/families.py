@@ -26,11 +26,12 @@ class Living(IntEnum):
     AT_HOME = 11  # no income of their own
     CHILD = 12
     STUDENT = 13
-    NEWBORN = 14  # born on the planned day
+    PUPIL = 14  # still at senior school when they come of age
+    NEWBORN = 15  # born on the planned day
 
 
 OBSERVED_WAGE = (Living.WORKER, Living.SEASONAL, Living.RETIRING, Living.SELF_EMPLOYED)
-IN_SCHOOL = (Living.CHILD, Living.STUDENT)
+IN_SCHOOL = (Living.CHILD, Living.STUDENT, Living.PUPIL)
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ _FAMILIES = (
     Family("pupil of eighteen", 0, False, (
         Member(HEAD, "m", (42, 50), Living.WORKER, 5200),
         Member(SPOUSE, "f", (41, 49), Living.WORKER, 4600),
-        Member(SON, "m", (18, 18), Living.STUDENT),
+        Member(SON, "m", (18, 18), Living.PUPIL),
     )),
     Family("old parent alone", 0, True, (Member(HEAD, "f", (68, 82), Living.OLD_AGE, 1400),)),
     Family("poor and unaided", 0, True, (

@@ -10,14 +10,17 @@ from pipelines.sample.illness import CHRONIC, FIRST_PLANNED_SERIAL, Bill
 from pipelines.sample.months import day_in
 from pipelines.sample.pay import (
     ABSENT,
+    CLOSED,
+    CONTRACT_ENDED,
+    DISMISSED,
     ENDED,
-    FLOOR_BASE,
     NORMAL,
     PAID,
     SUSPENDED,
     UNPAID,
     Panel,
     Registration,
+    floor_base,
     past_registrations,
     pensions,
     wages,
@@ -26,7 +29,6 @@ from pipelines.sample.people import County, Membership
 from pipelines.sample.plan import Planned
 
 TOWN_LOW_INCOME = "110"
-CONTRACT_ENDED, DISMISSED, CLOSED = "1", "2", "4"  # causes of unemployment
 
 
 @dataclass
@@ -122,7 +124,8 @@ def _wage_falls_to(percent: int) -> Callable[[Life, Planned], None]:
 
 
 def _wage_hidden_by_floor(life: Life, planned: Planned) -> None:
-    life.wages.amount[life.wages.row_of[life.county.of(planned)], _index(life, planned.month) :] = FLOOR_BASE
+    row, i = life.wages.row_of[life.county.of(planned)], _index(life, planned.month)
+    life.wages.amount[row, i:] = floor_base(life.county, i)
 
 
 def _late_payment(life: Life, planned: Planned) -> None:

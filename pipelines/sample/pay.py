@@ -20,12 +20,15 @@ Table: TypeAlias = dict[str, list[str]]
 Numbers: TypeAlias = NDArray[np.int64]
 
 ABSENT, PAID, UNPAID = 0, 1, 2  # a wage in a month
+CONTRACT_ENDED, DISMISSED, CLOSED = "1", "2", "4"  # why a job ended
 NORMAL, SUSPENDED, ENDED = 1, 2, 3  # a pension in a month; 0 where there is none
 
 JULY = 7
 WAGE_RISE = 1.04  # a year, from July, when the new contribution bases begin
 PENSION_RISE = 1.02  # a year, from July
-FLOOR_BASE = 4400  # yuan: about 60 % of the average wage, the lowest base that may be declared
+FLOOR_BASE = 4400
+"""Yuan: about 60 % of the average wage, the lowest base that may be declared; rises with wages. Employers of this
+county declare what they pay, even below it, save in the plan's `wage_fall_hidden`."""
 FULL_UNEMPLOYMENT_BENEFIT = 1890  # yuan a month: about nine tenths of the local minimum wage
 SEASON_OFF = (1, 2)  # months around the Spring Festival, when seasonal workers are at home
 WORKERS_AN_EMPLOYER = 25
@@ -84,7 +87,7 @@ def pensions(county: County) -> Panel:
             panel.state[row] = 0
             panel.amount[row] = round(person.pay * 0.55)  # about what thirty years of contributions give
         elif person.living == Living.OLD_AGE:
-            panel.amount[row] = panel.amount[row] // 20 + 160  # 205 to 225 yuan: the residents' basic pension
+            panel.amount[row] = panel.amount[row] // 20 + 160  # 200 to 240 yuan: the residents' basic pension
     return panel
 
 
@@ -98,8 +101,8 @@ def _panel(county: County, livings: tuple[Living, ...], rise: float) -> Panel:
     is_planned = np.array(
         [county.households[county.persons[n].household].planned is not None for n in chosen], dtype=bool
     )
-    julys = np.cumsum([calendar_month(county.start + i) == JULY for i in range(HISTORY)])
-    amount = np.round(pay[:, None] * np.where(is_planned[:, None], 1.0, rise**julys)).astype(np.int64)
+    rises = [_risen(county, rise, i) for i in range(HISTORY)]
+    amount = np.round(pay[:, None] * np.where(is_planned[:, None], 1.0, rises)).astype(np.int64)
     shape = amount.shape
     return Panel(
         np.array(chosen, dtype=np.int64), amount, np.full(shape, NORMAL, np.int64), np.zeros(shape, np.int64),
@@ -107,13 +110,22 @@ def _panel(county: County, livings: tuple[Living, ...], rise: float) -> Panel:
     )  # fmt: skip
 
 
+def _risen(county: County, rise: float, i: int) -> float:
+    """By how much pay is above that of the first month, in the i-th."""
+    return float(rise ** sum(calendar_month(county.start + past) == JULY for past in range(i + 1)))
+
+
+def floor_base(county: County, i: int) -> int:
+    return round(FLOOR_BASE * _risen(county, WAGE_RISE, i))
+
+
 def past_registrations(county: County, panel: Panel) -> list[Registration]:
     """Registrations that were over before the history begins, as any register holds them."""
-    lost = day_in(county.start - 8, 20)
-    return [
-        Registration(person, lost, "1", cancelled_on=lost + timedelta(days=150))
-        for person in panel.persons[::OLD_REGISTRATIONS].tolist()
-    ]
+    found = []
+    for turn, person in enumerate(panel.persons[::OLD_REGISTRATIONS].tolist()):
+        lost = day_in(county.start - 8 - turn % 12, 2 + turn % 25)
+        found.append(Registration(person, lost, CONTRACT_ENDED, cancelled_on=lost + timedelta(days=150)))
+    return found
 
 
 def contributions(county: County, panel: Panel, i: int) -> Table:

@@ -182,7 +182,7 @@ def _born(member: Member, planned: Planned | None, as_of: date, chance: list[flo
     return _aged(as_of, youngest + int(chance[4] * (oldest - youngest + 1)), chance[5])
 
 
-_BIRTHDAY_IS_PLANNED = (Living.NEWBORN, Living.STUDENT, Living.RETIRING)
+_BIRTHDAY_IS_PLANNED = (Living.NEWBORN, Living.PUPIL, Living.RETIRING)
 
 
 def _aged(as_of: date, years: int, part_of_year: float) -> date:

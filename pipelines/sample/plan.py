@@ -10,6 +10,7 @@ from pipelines.sample.months import day_in
 YES, STRAIN, NO = "yes", "strain", "no"
 """Whether the family comes into need by the event: yes; no, but someone should look; no."""
 
+JANUARY, SEPTEMBER, OCTOBER = 1, 9, 10
 FREQUENT, RARE = 4, 2  # households per thousand
 
 
@@ -19,10 +20,17 @@ class Event:
     family: str
     per_thousand: int
     months_ago: tuple[int, ...]
-    """Months before `as_of`, taken in turn by the households that the event falls on."""
+    """Months before `as_of`, taken in turn by the households that the event falls on; blank for a yearly event."""
     hardship: str
     cause: str
     note: str
+    every: int = 0
+    """The calendar month of a yearly event, which is dated by its last time."""
+
+    def month(self, turn: int, t: int) -> int:
+        if self.every:
+            return t - 1 - (t - self.every) % 12
+        return t - self.months_ago[turn % len(self.months_ago)]
 
 
 @dataclass(frozen=True)
@@ -80,8 +88,8 @@ PLAN = (
           "About 1,000 yuan of treatment stay with two old people every month"),
     Event("refused_then_ill", "farm and factory", RARE, (2,), YES, "stroke",
           "Refused assistance five months before; now a stay in hospital leaves 21,000 yuan"),
-    Event("schooling_cost", "two students", RARE, (4,), YES, "two children at private colleges",
-          "Fees of 40,000 yuan a year against about 4,300 yuan a month"),
+    Event("schooling_cost", "two students", RARE, (), YES, "two children at private colleges",
+          "Fees of 40,000 yuan a year against about 4,300 yuan a month", every=SEPTEMBER),
     Event("never_applied", "poor and unaided", FREQUENT, (24,), YES, "a wife who cannot work, little land",
           "Poor for years by verified income, and never on assistance"),
     Event("aid_goes_on", _ONE_WAGE, RARE, (14,), NO, "works again",
@@ -99,10 +107,10 @@ PLAN = (
     Event("birth_without_number", "young couple", RARE, (2,), NO, "birth", "A child is born and has no number yet"),
     Event("member_of_18", "pupil of eighteen", RARE, (7,), NO, "came of age",
           "A pupil turned eighteen and still is a member"),
-    Event("seasonal_wages", "seasonal wage", FREQUENT, (12,), NO, "season",
-          "No work and no contributions in January and February, every year"),
-    Event("farm_lumps", "two harvests", FREQUENT, (8,), NO, "season",
-          "Nearly all income comes in June and October, every year"),
+    Event("seasonal_wages", "seasonal wage", FREQUENT, (), NO, "season",
+          "No work and no contributions in January and February, every year", every=JANUARY),
+    Event("farm_lumps", "two harvests", FREQUENT, (), NO, "season",
+          "Nearly all income comes in June and October, every year", every=OCTOBER),
     Event("late_payment", _TWO_WAGES, RARE, (2,), NO, "payment arrived late",
           "One month's contribution stands in the file of the month after"),
 )  # fmt: skip
@@ -117,6 +125,5 @@ def planned_events(households: int, t: int) -> list[Planned]:
     planned: list[Planned] = []
     for event in PLAN:
         for turn in range(households_of(event, households)):
-            months_ago = event.months_ago[turn % len(event.months_ago)]
-            planned.append(Planned(len(planned), event, t - months_ago, 3 + turn * 7 % 20))
+            planned.append(Planned(len(planned), event, event.month(turn, t), 3 + len(planned) * 7 % 20))
     return planned

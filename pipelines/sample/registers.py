@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from pipelines.sample.families import IN_SCHOOL, Living
 from pipelines.sample.happenings import Life
@@ -12,7 +12,7 @@ from pipelines.sample.months import calendar_month, day_in, last_day, month_of, 
 from pipelines.sample.pay import SEASON_OFF, Table
 from pipelines.sample.people import County, Household, Membership, Person
 
-PART_OF_A_YEAR = 12
+MONTHS_OF_A_YEAR = 12
 JUNE, OCTOBER = 6, 10
 WHEAT, MAIZE = 14_000, 13_000  # yuan that two harvests of a small farm leave
 LAND_RENT = 120  # yuan a month, the land of old farmers let to others
@@ -35,6 +35,21 @@ SCHOOL_NAMES = {
     "6": "职业学院",
     "7": "学院",
 }
+
+
+NEW, CHANGED, WITHDRAWN = "I", "U", "D"
+CHANGED_EVERY = 40  # one of so many farm incomes is put right a year later
+SUBSIDY_EVERY = 45  # one of so many farmers expects a subsidy that is not paid in the end
+
+
+class Stated(NamedTuple):
+    """One amount that a family declared or civil affairs verified."""
+
+    item: str
+    yuan: int
+    from_month: int
+    to_month: int | None
+    source: str
 
 
 def members(county: County, month: int) -> Table:
@@ -108,39 +123,53 @@ def income(county: County, first_month: int) -> Table:
     """What was declared and verified for the year from `first_month` on."""
     table = _blank("id_no name household_no item amount from_month to_month source op")
     for number, person in enumerate(county.persons):
-        household = county.households[person.household]
-        for item, amount, start, end, source in _declared(person, household, number, first_month):
-            to_month = month_text(end) if end is not None else ""
-            _add(table, [
-                person.id_no, person.name, household.number, item, f"{amount}.00", month_text(start), to_month,
-                source, "I",
-            ])  # fmt: skip
+        for stated in _stated(person, county.households[person.household], number, first_month):
+            _add(table, _income_row(county, person, stated, NEW))
     return table
 
 
-Stated = tuple[str, int, int, int | None, str]
-"""Item, yuan a month, first and last month, source."""
+def corrected_income(county: County, first_month: int) -> Table:
+    """The same, with what that year's checks found wrong in the statements of the year before."""
+    table = income(county, first_month)
+    for number, person in enumerate(county.persons):
+        before = _stated(person, county.households[person.household], number, first_month - MONTHS_OF_A_YEAR)
+        for stated in before:
+            if stated.item == "E":
+                _add(table, _income_row(county, person, stated, WITHDRAWN))
+            elif person.living == Living.FARMER and number % CHANGED_EVERY == 0:
+                _add(table, _income_row(county, person, stated._replace(yuan=stated.yuan + 60), CHANGED))
+    return table
 
 
-def _declared(person: Person, household: Household, number: int, start: int) -> list[Stated]:
-    year = range(start, start + PART_OF_A_YEAR)
+def _income_row(county: County, person: Person, stated: Stated, op: str) -> list[str]:
+    to_month = month_text(stated.to_month) if stated.to_month is not None else ""
+    return [
+        person.id_no, person.name, county.households[person.household].number, stated.item, f"{stated.yuan}.00",
+        month_text(stated.from_month), to_month, stated.source, op,
+    ]  # fmt: skip
+
+
+def _stated(person: Person, household: Household, number: int, start: int) -> list[Stated]:
+    year = range(start, start + MONTHS_OF_A_YEAR)
     must_prove = bool(household.aid_type) or household.family.name == "poor and unaided"
     source = "2" if must_prove or number % VERIFIED_EVERY == 0 else "3" if number % HOME_VISIT_EVERY == 0 else "1"
     match person.living:
         case Living.FARMER:
             # half of the offices close a year's amount, half leave it open until the next
-            return [("B", person.pay, start, year[-1] if number % 2 else None, source)]
+            farm = Stated("B", person.pay, start, year[-1] if number % 2 else None, source)
+            subsidy = Stated("E", 50, start, year[-1], "1")
+            return [farm, subsidy] if number % SUBSIDY_EVERY == 0 else [farm]
         case Living.HARVEST:
             sums = [{JUNE: WHEAT, OCTOBER: MAIZE}.get(calendar_month(m), person.pay) for m in year]
-            return [("B", amount, first, last, "2") for amount, first, last in _spells(start, sums)]
+            return [Stated("B", amount, first, last, "2") for amount, first, last in _spells(start, sums)]
         case Living.MIGRANT:
             sums = [0 if calendar_month(m) in SEASON_OFF else person.pay for m in year]
-            wages: list[Stated] = [("A", amount, first, last, "1") for amount, first, last in _spells(start, sums)]
-            return [*wages, ("F", 200, start, year[-1], "1")] if number % 2 else wages
+            wages = [Stated("A", amount, first, last, "1") for amount, first, last in _spells(start, sums)]
+            return [*wages, Stated("F", 200, start, year[-1], "1")] if number % 2 else wages
         case Living.OLD_AGE:
-            return [("C", LAND_RENT, start, None, source), ("D", person.pay, start, None, source)]
+            return [Stated("C", LAND_RENT, start, None, source), Stated("D", person.pay, start, None, source)]
         case Living.UNABLE:
-            return [("D", person.pay, start, year[-1], "2"), ("X", 80, start, year[-1], "1")]
+            return [Stated("D", person.pay, start, year[-1], "2"), Stated("X", 80, start, year[-1], "1")]
     return []
 
 
@@ -181,7 +210,7 @@ def _stage(person: Person, number: int, born_by: date) -> str:
         return "1" if years >= 3 else ""
     if years < 15:
         return "2" if years < 12 else "3"
-    if years < 18:
+    if years < 18 or person.living == Living.PUPIL:
         return "5" if number % 3 == 0 else "4"
     return "6" if number % 2 else "7"
 
@@ -191,7 +220,7 @@ def _persons(county: County, household: Household) -> list[Person]:
 
 
 def _blank(columns: str) -> Table:
-    return defaultdict(list, {name: [] for name in columns.split()})
+    return {name: [] for name in columns.split()}
 
 
 def _add(table: Table, cells: list[str]) -> None:
