@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from sqlglot import exp, parse_one, select, union
 
 from assets.home import Home, folder_whole
@@ -51,13 +52,16 @@ def unlock(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
 
 
 def take_in(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, night: date) -> list[CheckResult]:
-    """Give tonight's records of one extract their verdict and write the night's folder; does nothing the second time."""
+    """Give tonight's records of one extract their verdict and write the night's folder.
+
+    A folder that holds just these deliveries is left as it is: a repeated night reads what the first one wrote.
+    """
     folder = home.table(contract.extract, night)
     receipts = [r for r in ledger.receipts(home, night) if r.extract == contract.extract and r.received_on == night.isoformat()]
     receipts = [r for r in receipts if r.state == TAKEN]
     if not receipts:
         return []
-    if not folder.exists():
+    if _judged_deliveries(connection, folder) != {receipt.delivery_no for receipt in receipts}:
         _stage(home, connection, contract, receipts)
         results = _judge(connection, verdict(contract))
         _write(home, connection, contract, receipts, results, night)
@@ -65,6 +69,13 @@ def take_in(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contrac
             inbox.staged_file(home, receipt.delivery_no).unlink(missing_ok=True)
     rows = connection.execute("from read_parquet($1) order by all", [str(folder / "checks.parquet")]).fetchall()
     return [CheckResult(*row) for row in rows]
+
+
+def _judged_deliveries(connection: duckdb.DuckDBPyConnection, folder: Path) -> set[int]:
+    if not folder.exists():
+        return set()
+    rows = connection.execute("select delivery_no from read_parquet($1)", [str(folder / "accounts.parquet")]).fetchall()
+    return {row[0] for row in rows}
 
 
 # Staging ---------------------------------------------------------------------------------------------------------
@@ -166,7 +177,7 @@ def _write(
         _copy(connection, _people_sql(contract), folder / "people.parquet")
         _copy(connection, _ACCOUNTS, folder / "accounts.parquet", [shifted])
         checks = pa.Table.from_pylist([vars(result) for result in results], schema=_CHECKS)
-        pa.parquet.write_table(checks, folder / "checks.parquet")
+        pq.write_table(checks, folder / "checks.parquet")
 
 
 _CHECKS = pa.schema([
@@ -291,15 +302,21 @@ def _people_sql(contract: Contract) -> str:
     return query.sql(dialect="duckdb")
 
 
+_ALWAYS_IN_VAULT = ("name", "phone", "address")
+
+
 def _identities_sql(contract: Contract) -> str:
     """What the vault keeps of tonight's people: number, name and every other private column, by pseudonym."""
     if not contract.has_person:
-        return "select null::bigint as person_key, null::varchar as id_no, null::varchar as name where false"
+        nothing = ", ".join(f"null::varchar as {name}" for name in ("id_no", *_ALWAYS_IN_VAULT))
+        return f"select null::bigint as person_key, {nothing}, 0 as delivery_no where false"
     private = [c for c in contract.columns if c.is_private]
+    absent = [name for name in _ALWAYS_IN_VAULT if name not in {c.name for c in private}]
     query = (
         _accepted(contract)
         .select(parse_one(_person_key(contract), dialect="duckdb").as_("person_key"), "any_value(id_no) as id_no")
         .select(*(f"arg_max({c.name}_text, staged.record_no) as {c.name}" for c in private), "delivery_no")
+        .select(*(f"null::varchar as {name}" for name in absent))
         .join("(select text, period_end, id_no from numbers) as numbers",
               on="numbers.text = id_no_text and numbers.period_end = staged.period_end", join_type="left")
         .where(f"{_person_key(contract)} is not null")

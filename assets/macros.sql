@@ -43,3 +43,23 @@ create macro middle_sum(sorted) as
          when len(sorted) > 0 then sorted[len(sorted) // 2] + sorted[len(sorted) // 2 + 1] end::bigint;
 create macro middle_months(sorted) as
     case when len(sorted) % 2 = 1 then 1 when len(sorted) > 0 then 2 end;
+
+-- Ten signs of base32 (no I, L, O, U) and a check sign by Luhn's rule for 32 signs: one wrong sign never passes.
+create macro base32_sign(n) as substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', (n & 31)::integer + 1, 1);
+create macro luhn32(n, place) as
+    case when place % 2 = 0 then ((2 * ((n >> (5 * place)) & 31)) // 32) + ((2 * ((n >> (5 * place)) & 31)) % 32)
+         else (n >> (5 * place)) & 31 end;
+create macro case_number(n) as
+    base32_sign(n >> 45) || base32_sign(n >> 40) || base32_sign(n >> 35) || base32_sign(n >> 30) || base32_sign(n >> 25)
+    || base32_sign(n >> 20) || base32_sign(n >> 15) || base32_sign(n >> 10) || base32_sign(n >> 5) || base32_sign(n)
+    || base32_sign((32 - (
+        luhn32(n, 0) + luhn32(n, 1) + luhn32(n, 2) + luhn32(n, 3) + luhn32(n, 4)
+        + luhn32(n, 5) + luhn32(n, 6) + luhn32(n, 7) + luhn32(n, 8) + luhn32(n, 9)) % 32) % 32);
+
+-- What staff may see of a person: the ends of a number, the first sign of a name.
+create macro masked_id(t) as left(t, 6) || repeat('*', greatest(length(t) - 10, 0)) || right(t, 4);
+create macro masked_name(t) as left(t, 1) || repeat('*', greatest(length(t) - 1, 1));
+create macro masked_phone(t) as left(t, 3) || repeat('*', greatest(length(t) - 7, 1)) || right(t, 4);
+
+-- Fen as yuan, for people.
+create macro yuan(fen) as printf('%.2f', fen / 100);

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from expectations.contract import Column, contracts
 from expectations.kinds import CODE, DATE, MONEY, MONTH, YES_NO, Kind

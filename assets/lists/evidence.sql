@@ -1,0 +1,39 @@
+-- Behind every reason: the rule, its numbers and threshold, and the files and lines that they come from
+-- One row a case, rule and file; line numbers are those of the department's own file.
+
+with origins as (
+    select s.household_id, s.extract, s.delivery_no, list(distinct s.line_no order by s.line_no) as lines, min(s.day) as first_day, max(s.day) as last_day
+    from sources s
+    semi join cases using (household_id)
+    group by s.household_id, s.extract, s.delivery_no
+)
+
+select
+    c.case_id,
+    c.household_no,
+    h.rule,
+    r.title,
+    h.level,
+    h.reason,
+    h.evidence,
+    h.value,
+    h.threshold,
+    r.basis,
+    strftime(date_trunc('month', o.first_day), '%Y-%m') as from_month,
+    strftime(date_trunc('month', o.last_day), '%Y-%m') as to_month,
+    o.extract,
+    d.file,
+    array_to_string(o.lines[1:50], ' ') || case when len(o.lines) > 50 then ' …' else '' end as lines,
+    d.received_on,
+    c.area12,
+    c.area6
+from cases c
+join hits h using (household_id)
+join rule_order r using (rule)
+left join rule_needs n on n.rule = h.rule
+left join origins o on o.household_id = c.household_id and o.extract = n.extract
+left join deliveries d using (delivery_no)
+where o.extract is not null or n.extract is null or not exists (
+    select 1 from rule_needs other join origins x on x.extract = other.extract
+    where other.rule = h.rule and x.household_id = c.household_id
+)

@@ -1,0 +1,147 @@
+"""Writing the lists: one folder a night, built whole, held against its contracts, then made current by one pointer."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from assets.home import Home, Refusal, folder_whole, write_json, write_whole
+from assets.night import Night
+from assets.tables import FOLDER
+from expectations.contract import contracts
+from expectations.judge import judge
+from expectations.listing import BODY, COUNTY, TOWN, ListContract, lists
+
+CURRENT = "CURRENT.json"
+_RUNNABLE = tuple("=+-@\t\r＝＋－＠")
+_CUTS = {COUNTY: "left({area}, 6)", TOWN: "left({area}, 9)"}
+
+
+def safe_cell(value: Any) -> str:
+    """A cell as text that no spreadsheet runs as a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        value = f"{value:.4f}".rstrip("0").rstrip(".")
+    text = value.isoformat() if isinstance(value, date | datetime) else str(value)
+    return f"'{text}" if text.startswith(_RUNNABLE) else text
+
+
+def publish(night: Night) -> dict[str, Any]:
+    """Write every list of the night and its manifest; make it current when it is the newest. Returns the manifest.
+
+    Raises `Refusal` when a list breaks its own contract: the last good list stays current.
+    """
+    home, as_of = night.home, night.as_of
+    files: list[dict[str, Any]] = []
+    with folder_whole(home.outbox / as_of.isoformat()) as folder:
+        for contract in lists().values():
+            _open_written(night, contract)
+            _hold_against(night, contract)
+            for cut in contract.cuts:
+                files += _write_cut(night, contract, cut, folder)
+        manifest = {"as_of": as_of.isoformat(), "files": files, "inputs": _inputs(night)}
+        write_json(folder / "manifest.json", manifest)
+    current = current_night(home)
+    if current is None or as_of > current:
+        write_json(home.outbox / CURRENT, {"as_of": as_of.isoformat(), "manifest": f"{as_of.isoformat()}/manifest.json"})
+    return manifest
+
+
+def current_night(home: Home) -> date | None:
+    """The night whose lists are current; None before the first."""
+    path = home.outbox / CURRENT
+    return date.fromisoformat(json.loads(path.read_bytes())["as_of"]) if path.exists() else None
+
+
+def _open_written(night: Night, contract: ListContract) -> None:
+    """Temp table `written`: the list's rows with every shown column as safe text, and where each row goes."""
+    night.open(contract.kind)
+    source = contract.kind
+    if contract.kind == "risk_list":
+        night.open("heads")
+        source = "(select r.*, h.head_name, h.head_id_no, h.head_phone from risk_list r left join heads h using (head_key))"
+    present = {row[0] for row in night.connection.execute(f"describe select * from {source}").fetchall()}
+    given = [c.key for c in contract.columns if c.key in present]
+    area = next((name for name in ("area12", "town", "area6") if name in present), None)
+    destination = {cut: sql.format(area=area) for cut, sql in _CUTS.items()} | {BODY: "folder"}
+    keys = ", ".join(f"{destination[cut]} as to_{cut}" for cut in contract.cuts)
+    query = f"select {', '.join(given)}, {keys} from {source} order by {contract.order}"
+    rows = night.connection.execute(query).fetchall()
+    columns = [*given, *(f"to_{cut}" for cut in contract.cuts)]
+    table = {name: pa.array([safe_cell(row[i]) for row in rows], pa.string()) for i, name in enumerate(given)}
+    table |= {name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(columns) if i >= len(given)}
+    night.connection.register("written_rows", pa.table({"place": pa.array(range(len(rows)), pa.int64()), **table}))
+    night.connection.execute("create or replace temp table written as select * from written_rows")
+    night.connection.unregister("written_rows")
+    joined = ", ".join(f"coalesce({name}, '')" for name in given)
+    night.connection.execute(f"create or replace table to_judge as select *, concat_ws(chr(31), {joined}) as cells from written")
+
+
+def _hold_against(night: Night, contract: ListContract) -> None:
+    if not night.connection.execute("select count(*) from to_judge").fetchall()[0][0]:
+        return
+    for judgement in judge(night.connection, "to_judge", contract.checks):
+        if not judgement.is_kept:
+            raise Refusal(
+                f"{contract.title} breaks its contract ({judgement.check.name}: {judgement.broken} rows) and is not published; "
+                "the last list stays current."
+            )
+
+
+def _write_cut(night: Night, contract: ListContract, cut: str, folder: Path) -> Iterator[dict[str, Any]]:
+    keys = [c.key for c in contract.columns]
+    present = {row[0] for row in night.connection.execute("describe written").fetchall()}
+    shown = ", ".join(key if key in present else f"'' as {key}" for key in keys)
+    places = night.connection.execute(f"select distinct to_{cut} from written order by 1").fetchall()
+    for (place,) in places:
+        rows = night.connection.execute(
+            f"select {shown} from written where to_{cut} is not distinct from $1 order by place", [place]
+        ).fetchall()
+        path = folder / f"{contract.kind}_{place}.csv"
+        content = _csv([c.header for c in contract.columns], rows)
+        write_whole(path, content)
+        yield {
+            "kind": contract.kind, "title": contract.title, "path": path.name, "area": place, "rows": len(rows),
+            "sha256": hashlib.sha256(content).hexdigest(), "columns": keys,
+        }  # fmt: skip
+
+
+def _csv(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    """UTF-8 with a byte order mark and CRLF, as spreadsheets of the field expect it."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _inputs(night: Night) -> dict[str, Any]:
+    night.open("deliveries", "given_values")
+    deliveries = night.connection.execute(
+        "select delivery_no, file, sha256, received_on::varchar, state from deliveries order by delivery_no"
+    ).fetchall()
+    values = night.connection.execute("select * from given_values order by all").fetchall()
+    return {
+        "deliveries": [dict(zip(("delivery_no", "file", "sha256", "received_on", "state"), row, strict=True)) for row in deliveries],
+        "standards": hashlib.sha256(repr(values).encode()).hexdigest(),
+        "rules": _version(FOLDER / "rules", "*.yaml"),
+        "code": {"lowincome": metadata.version("lowincome"), "tables": _version(FOLDER, "**/*.sql")},
+        "contracts": sorted(contracts()),
+    }
+
+
+def _version(folder: Path, pattern: str) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob(pattern)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

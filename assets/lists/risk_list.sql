@@ -1,0 +1,96 @@
+-- The families to visit, one row each, with the reason in one sentence and the numbers behind it
+-- Money in yuan. The head's name, number and phone join when the list is written; the last columns are for the visit.
+
+with spoken as (
+    select area6, string_agg(body || ' ' || strftime(last_month, '%Y-%m'), '；' order by body) as data_as_of
+    from (select area6, body, max(last_month) as last_month from feeds where not is_absent group by all)
+    group by area6
+),
+
+silent as (
+    select area6, string_agg(distinct extracts, '、' order by extracts) as silent_feeds
+    from held
+    where state in ('held', 'warned')
+    group by area6
+),
+
+figures as (
+    select
+        p.*,
+        p.income_year_sum::double / nullif(p.income_year_months, 0) as income_year,
+        p.income_before_sum::double / nullif(p.income_before_months, 0) as income_before,
+        p.income_now_sum::double / nullif(p.income_now_months, 0) as income_now,
+        p.standard_sum::double / p.standard_months as standard,
+        p.standard_year_sum::double / p.standard_year_months as standard_year
+    from household_profile p
+)
+
+select
+    row_number() over (order by c.area12, c.grid_code nulls last, c.level desc, c.household_no, c.household_id) as list_no,
+    c.case_id,
+    c.household_no,
+    c.change,
+    c.level,
+    case c.level when 3 then '红' when 2 then '橙' else '黄' end as level_name,
+    list_transform(c.dimensions, lambda d: case d
+        when 'income' then '收入' when 'medical' then '医疗' when 'rigid' then '刚性支出' when 'family' then '家庭'
+        when 'education' then '教育' when 'housing' then '住房' when 'event' then '突发事件' when 'gap' then '应保未保'
+        else d end).array_to_string('、') as dimensions,
+    c.main_reason,
+    array_to_string(c.rules, '、') as rules,
+    coalesce(county.name, left(c.area12, 6)) as county,
+    coalesce(town.name, left(c.area12, 9)) as town,
+    coalesce(village.name, c.area12) as village,
+    c.area12,
+    c.grid_code,
+    f.members,
+    concat_ws('、',
+        case when f.children > 0 then '未成年人 ' || f.children end,
+        case when f.elders > 0 then '60 岁以上 ' || f.elders end,
+        case when f.seriously_ill > 0 then '重病 ' || f.seriously_ill end,
+        case when f.severely_disabled > 0 then '重残 ' || f.severely_disabled end,
+        case when f.unable_to_work > 0 then '无劳动能力 ' || f.unable_to_work end) as special_members,
+    list_transform(f.aid_types, lambda a: case a
+        when '110' then '城市低保' when '120' then '农村低保' when '131' then '城市特困' when '132' then '农村特困'
+        when '500' then '临时救助' when '600' then '低保边缘' when '650' then '刚性支出困难' else '其他低收入' end
+    ).array_to_string('、') as aid_held,
+    yuan(f.income_year) as income_year,
+    f.income_class,
+    yuan(f.income_now / f.members) as income_per_head,
+    yuan(f.standard) as standard,
+    f.standard_since,
+    case when f.income_before > 0 then printf('%.1f%%', 100 * (1 - f.income_now / f.income_before)) end as fall,
+    yuan(f.oop_year) as oop_year,
+    case when f.income_year - f.members * f.standard_year > 0
+        then printf('%.1f%%', 100 * f.oop_year / (f.income_year - f.members * f.standard_year)) end as budget_share,
+    case when f.income_year > 0 then printf('%.1f%%', 100 * (
+        f.oop_year + f.education_cost + f.rehabilitation_cost + f.disaster_loss) / f.income_year) end as rigid_share,
+    concat_ws('、',
+        case when list_has_any(c.rules, ['INC-BELOW', 'MED-IMPOVERISH']) then '低保' end,
+        case when list_has_any(c.rules, ['INC-EDGE', 'INC-DROP', 'EARN-LOST']) then '低保边缘、临时救助' end,
+        case when list_contains(c.dimensions, 'medical') then '医疗救助' end,
+        case when list_has_any(c.rules, ['RIGID', 'RIGID-RES']) then '刚性支出困难家庭认定' end) as aid_may_fit,
+    concat_ws('；',
+        case when list_contains(c.dimensions, 'income') then '核实近三个月各成员收入及务工情况' end,
+        case when list_contains(c.dimensions, 'medical') then '核实医疗票据及已获救助' end,
+        case when list_contains(c.dimensions, 'rigid') then '核实教育、康复、灾害等刚性支出' end) as to_check,
+    c.opened_on as first_flagged_on,
+    c.nights_running,
+    s.data_as_of,
+    concat_ws('；',
+        case when f.is_provisional then '家庭组成未知' end,
+        case when f.income_now_sum is null or f.income_before_sum is null then '收入部分月份未知' end,
+        case when f.members_changed then '近十五个月成员有变动' end,
+        case when not f.is_residence_known and not f.is_provisional then '户口性质未知' end,
+        case when f.standard_sum is null then '无当地标准' end,
+        case when g.silent_feeds is not null then '数据未到：' || g.silent_feeds end) as data_gaps,
+    c.household_id,
+    f.head_key,
+    c.area6
+from cases c
+join figures f using (household_id)
+left join spoken s on s.area6 = c.area6
+left join silent g on g.area6 = c.area6
+left join areas county on county.code = left(c.area12, 6) || '000000'
+left join areas town on town.code = left(c.area12, 9) || '000'
+left join areas village on village.code = c.area12
