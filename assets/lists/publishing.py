@@ -108,7 +108,7 @@ def _write_cut(night: Night, contract: ListContract, cut: str, folder: Path) -> 
             f"select {shown} from written where to_{cut} is not distinct from $1 order by place", [place]
         ).fetchall()
         path = folder / f"{contract.kind}_{place}.csv"
-        content = _csv([c.header for c in contract.columns], rows)
+        content = as_csv([c.header for c in contract.columns], rows)
         write_whole(path, content)
         yield {
             "kind": contract.kind, "title": contract.title, "path": path.name, "area": place, "rows": len(rows),
@@ -116,7 +116,7 @@ def _write_cut(night: Night, contract: ListContract, cut: str, folder: Path) -> 
         }  # fmt: skip
 
 
-def _csv(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+def as_csv(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     """UTF-8 with a byte order mark and CRLF, as spreadsheets of the field expect it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")

@@ -1,0 +1,224 @@
+"""The command line: `lowincome`. Heavy libraries are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from assets.home import Home, Refusal
+
+DEMO_NIGHT = date(2026, 1, 21)
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _night(context: click.Context, parameter: click.Parameter, value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+def _one_sentence(command: Command) -> Command:
+    """A refusal is one sentence on standard error and exit code 1."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except Refusal as refusal:
+            click.echo(f"错误：{refusal}", err=True)
+            sys.exit(1)
+
+    return wrapped  # type: ignore[return-value]
+
+
+HOME = click.option(
+    "--home", "home", type=click.Path(file_okay=False, path_type=Path),
+    help="数据目录 / the home folder (default: $LOWINCOME_HOME, else data/home)",
+)  # fmt: skip
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="lowincome")
+def main() -> None:
+    """低收入家庭主动发现：每晚把各部门数据合成一份待走访家庭清单。
+
+    Finds families who fell into hardship, from departmental extracts, every night.
+
+    \b
+    lowincome demo                                  样例县的一整晚 / a sample county through a whole night
+    lowincome check health_settlements_370402_202512_01.csv   报送前自查 / before a department sends a file
+    lowincome run --as-of 2026-01-21                跑一晚 / one night
+    lowincome sql "from risk_list"                  随时查询 / any question
+    lowincome ui                                    打开界面 / the Dagster UI
+    """
+
+
+@main.command()
+@HOME
+@click.option("--households", default=400, show_default=True, help="户数 / how many households")
+@click.option("--seed", default=7, show_default=True, help="随机种子 / seed")
+@_one_sentence
+def demo(home: Path | None, households: int, seed: int) -> None:
+    """样例县跑一整晚 / make a sample county and run a whole night on it.
+
+    \b
+    lowincome demo
+    lowincome demo --home /tmp/demo --households 2000
+    """
+    from assets.lists.publishing import current_night
+
+    place = Home.at(home or os.environ.get("LOWINCOME_HOME") or Path("data/home/demo"))
+    current = current_night(place)
+    if current is None:
+        _make(place, households, seed, DEMO_NIGHT)
+    else:
+        click.echo(f"样例已有 {current} 的清单，重跑该晚 / this home has lists already; running that night again")
+    from pipelines.running import run_night
+
+    night = current or DEMO_NIGHT
+    run_night(place, night)
+    _tell(place, night)
+
+
+@main.command()
+@HOME
+@click.option("--as-of", "as_of", type=DAY, callback=_night, required=True, help="哪一晚 / the night, as 2026-01-21")
+@_one_sentence
+def run(home: Path | None, as_of: date) -> None:
+    """跑一晚 / run one night: take in, check, join, flag, list, publish.
+
+    \b
+    lowincome run --as-of 2026-01-21
+    lowincome run --as-of 2026-01-21 --home /srv/lowincome
+    """
+    from pipelines.running import run_night
+
+    place = Home.at(home)
+    run_night(place, as_of)
+    _tell(place, as_of)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--show", default=50, show_default=True, help="最多显示几条 / findings shown at most")
+@_one_sentence
+def check(file: Path, show: int) -> None:
+    """报送前自查一个文件 / hold one file against its contract before it is sent.
+
+    Exit code 0: everything is taken in; 1: something is rejected, held or refused.
+
+    \b
+    lowincome check health_settlements_370402_202512_01.csv
+    """
+    from assets.lists.feedback import check_file
+    from expectations.reasons import REASONS
+
+    checked = check_file(file)
+    receipt, account = checked.receipt, checked.account
+    if receipt.code:
+        reason = REASONS[receipt.code]
+        click.echo(f"整个文件未收 / the whole file is {receipt.state}: {reason.says}（{receipt.code}）{receipt.detail}")
+        click.echo(f"办法 / cure: {reason.cure}")
+    else:
+        click.echo(f"{receipt.extract} {receipt.area6} {receipt.period}  {receipt.encoding} {receipt.separator!r}")
+        click.echo("  ".join(f"{name} {count}" for name, count in account.items() if count or name == "records"))
+    for finding in checked.findings[:show]:
+        where = f"第 {finding.line_no} 行 {finding.column}" if finding.line_no else "文件"
+        click.echo(f"{where}: {finding.fault}（{finding.code}）{finding.value} → {finding.cure}")
+    if len(checked.findings) > show:
+        click.echo(f"… 另有 {len(checked.findings) - show} 条 / more (--show)")
+    if receipt.code or account["accepted"] + account["blank"] + account["duplicate"] < account["records"]:
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--out", "home", type=click.Path(file_okay=False, path_type=Path), required=True, help="写到哪里 / the home to fill")
+@click.option("--households", default=400, show_default=True, help="户数 / how many households")
+@click.option("--seed", default=7, show_default=True, help="随机种子 / seed")
+@click.option("--as-of", "as_of", type=DAY, callback=_night, default=DEMO_NIGHT.isoformat(), show_default=True, help="为哪一晚 / for which night")
+@_one_sentence
+def sample(home: Path, households: int, seed: int, as_of: date) -> None:
+    """造一个样例县 / a made-up county: extracts of all departments, dirty on purpose, with a truth table.
+
+    \b
+    lowincome sample --out /tmp/county --households 1000 --seed 3
+    """
+    _make(Home.at(home), households, seed, as_of)
+
+
+@main.command()
+@HOME
+@click.argument("query")
+@click.option("--as-of", "as_of", type=DAY, callback=_night, help="哪一晚 / the night (default: the current one)")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "parquet"]), default="table", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="写到文件 / a file (needed for parquet)")
+@_one_sentence
+def sql(home: Path | None, query: str, as_of: date | None, form: str, out: Path | None) -> None:
+    """查询某晚的表 / any question over the tables of a night. Money stands in fen, in lists in yuan.
+
+    \b
+    lowincome sql "select rule, level, count(*) from hits group by all order by all"
+    lowincome sql "from feeds where state = 'late'" --as-of 2026-01-21 --format csv
+    """
+    from pipelines.asking import answer
+
+    answer(Home.at(home), query, as_of, form, out)
+
+
+@main.command()
+@HOME
+@click.option("--port", default=3000, show_default=True)
+@click.option("--read-only", is_flag=True, help="只读：不能启动运行 / for people who only look")
+@_one_sentence
+def ui(home: Path | None, port: int, read_only: bool) -> None:
+    """打开 Dagster 界面（仅本机）/ the Dagster UI on this home, on the loopback address alone.
+
+    \b
+    lowincome ui
+    lowincome ui --home data/home/demo --read-only
+    """
+    from pipelines.running import settle
+
+    settle(Home.at(home))
+    os.environ.setdefault("DAGSTER_REDACT_USER_CODE_ERRORS", "1")
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    folder = Path(sys.executable).parent
+    program = [str(folder / "dagster"), "dev"] if not read_only else [str(folder / "dagster-webserver"), "--read-only"]
+    os.execv(program[0], [*program, "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)])  # noqa: S606
+
+
+def _make(home: Home, households: int, seed: int, as_of: date) -> None:
+    from pipelines.sample import make_county
+
+    try:
+        make_county(home.root, households, seed, as_of)
+    except (ValueError, FileExistsError) as error:
+        raise Refusal(str(error)) from None
+    click.echo(f"样例县 {households} 户 / a made-up county of {households} households", err=True)
+
+
+def _tell(home: Home, night: date) -> None:
+    """What to open, in people's words."""
+    import json
+
+    manifest = json.loads((home.outbox / night.isoformat() / "manifest.json").read_bytes())
+    folder = os.path.relpath(home.outbox / night.isoformat())
+    place = os.path.relpath(home.root)
+    lists = [f for f in manifest["files"] if f["kind"] == "risk_list" and len(f["area"]) == 6]
+    for one in lists:
+        click.echo(f"{night} {one['title']} {one['area']}: {one['rows']} 户 / households")
+    click.echo(f"清单 / lists:    {folder}")
+    for one in lists[:3]:
+        click.echo(f"  打开 / open:   {folder}/{one['path']}")
+    click.echo(f'查询 / ask:      lowincome sql --home {place} "select rule, level, count(*) from hits group by all order by all"')
+    click.echo(f"界面 / UI:       lowincome ui --home {place}")
+
+
+if __name__ == "__main__":
+    main()

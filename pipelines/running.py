@@ -1,0 +1,121 @@
+"""One night from the command line: the very job that the schedule runs, with a bar on a terminal and plain lines elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from assets.home import Home, Refusal
+
+SETTINGS = Path(__file__).with_name("dagster.yaml")
+
+
+def settle(home: Home) -> None:
+    """Point Dagster at this home and give it the shipped instance settings where it has none."""
+    os.environ["LOWINCOME_HOME"] = str(home.root)
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    if not (home.dagster / "dagster.yaml").exists():
+        shutil.copyfile(SETTINGS, home.dagster / "dagster.yaml")
+
+
+def run_night(home: Home, as_of: date) -> None:
+    """Run the job `nightly` for one night. Raises `Refusal` with one clear sentence when it fails."""
+    settle(home)
+    with home.owned():
+        pass
+    import dagster as dg
+
+    from assets.definitions import NIGHTS
+    from pipelines.definitions import defs
+
+    if not NIGHTS.has_partition_key(as_of.isoformat()):
+        raise Refusal(f"{as_of} is not a night that can run yet: nights go from {NIGHTS.start:%Y-%m-%d} to today in Shanghai.")
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    job = defs.resolve_job_def("nightly")
+    with dg.DagsterInstance.get() as instance, _progress(len(job.graph.nodes)) as config:
+        result = job.execute_in_process(
+            partition_key=as_of.isoformat(), instance=instance, raise_on_error=False, run_config={"loggers": config}
+        )
+    if not result.success:
+        failed = [event for event in result.all_events if event.is_step_failure]
+        raise Refusal(_sentence(failed, result.run_id))
+
+
+def _sentence(failed: list[Any], run_id: str) -> str:
+    """The first failure in one sentence. A `Refusal` speaks for itself; of anything else only the step is named."""
+    for event in failed:
+        error = event.step_failure_data.error
+        while error:
+            if error.cls_name == "Failure" or "Failure" in error.message:
+                return str(event.step_failure_data.user_failure_data.description)
+            error = error.cause
+    steps = ", ".join(event.step_key for event in failed) or "start of the run"
+    return f"The night failed at: {steps} (run {run_id}). The last good list stays current; `lowincome ui` shows the run."
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[dict[str, Any]]:
+    """Follows the run's own events; what it yields is the loggers' part of the run config."""
+    console = Console(stderr=True)
+    handler: logging.Handler
+    if console.is_terminal:
+        columns = (TextColumn("[progress.description]{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            FOLLOWER.follow = _Bar(bar, bar.add_task("starting", total=steps))
+            yield {"follower": {}}
+    else:
+        FOLLOWER.follow = _Lines(steps)
+        yield {"follower": {}}
+    FOLLOWER.follow = None
+
+
+class _Bar:
+    def __init__(self, bar: Progress, task: Any) -> None:
+        self.bar, self.task = bar, task
+
+    def started(self, step: str) -> None:
+        self.bar.update(self.task, description=step)
+
+    def ended(self, step: str) -> None:
+        self.bar.advance(self.task)
+
+
+class _Lines:
+    def __init__(self, steps: int) -> None:
+        self.steps, self.done, self.began = steps, 0, time.monotonic()
+
+    def started(self, step: str) -> None:
+        pass
+
+    def ended(self, step: str) -> None:
+        self.done += 1
+        print(f"[{time.monotonic() - self.began:6.1f} s] {self.done:2}/{self.steps} {step}", file=sys.stderr, flush=True)
+
+
+class Follower(logging.Handler):
+    """A log handler that turns the start and end of a step into progress; it prints no message of the run."""
+
+    follow: _Bar | _Lines | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event = getattr(record, "dagster_event", None)
+        if self.follow is None or event is None:
+            return
+        if event.event_type_value == "STEP_START":
+            self.follow.started(event.step_key)
+        elif event.event_type_value in ("STEP_SUCCESS", "STEP_FAILURE"):
+            self.follow.ended(event.step_key)
+
+
+FOLLOWER = Follower()
