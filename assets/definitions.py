@@ -41,7 +41,9 @@ def definitions() -> dg.Definitions:
     """Every asset and check of the night."""
     bodies = [_deliveries, *(_extract_asset(contract) for contract in contracts().values())]
     for name in ("household_members", "persons", "feeds", "settings"):
-        bodies.append(_table_asset(sql_tables("panel")[name], GROUPS[name], lambda n, t: n.write(t), **_EXTRAS.get(name, {})))
+        bodies.append(
+            _table_asset(sql_tables("panel")[name], GROUPS[name], lambda n, t: n.write(t), **_EXTRAS.get(name, {}))
+        )
     bodies += [
         _table_asset(sql_tables("panel")["households"], "households", lambda n, t: n.write_households()),
         _facts,
@@ -51,7 +53,10 @@ def definitions() -> dg.Definitions:
         ),
         _profile, _hits,
     ]  # fmt: skip
-    bodies += [_table_asset(table, "cases", lambda n, t: n.write(t), **_EXTRAS.get(name, {})) for name, table in sql_tables("cases").items()]
+    bodies += [
+        _table_asset(table, "cases", lambda n, t: n.write(t), **_EXTRAS.get(name, {}))
+        for name, table in sql_tables("cases").items()
+    ]
     bodies += [_table_asset(table, "lists", lambda n, t: n.write(t)) for table in sql_tables("lists").values()]
     bodies.append(_outbox)
     return dg.Definitions(assets=bodies)
@@ -78,7 +83,7 @@ def _night(context: dg.AssetExecutionContext, home: Home) -> Iterator[Night]:
         dg.AssetCheckSpec("nothing_refused_or_held", asset="deliveries", description="No file of tonight was refused or waits"),
     ],
 )  # fmt: skip
-def _deliveries(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
+def _deliveries(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
     """Every file that came in: an immutable copy under its sha256 and one receipt in the ledger.
 
     Only the newest night takes in; an older or repeated one reads the ledger alone.
@@ -86,7 +91,11 @@ def _deliveries(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home])
     night = as_of(context)
     ran = ledger.nights(home)
     if not ran or night > ran[-1]:
-        inbox.take_in(home, night, lambda done, of: context.log.info(f"read {done} of {of} files") if done % 10 == 0 or done == of else None)
+        inbox.take_in(
+            home,
+            night,
+            lambda done, of: context.log.info(f"read {done} of {of} files") if done % 10 == 0 or done == of else None,
+        )
     receipts = ledger.receipts(home, night)
     tonight = [r for r in receipts if r.received_on == night.isoformat()]
     states = {state: sum(r.state == state for r in tonight) for state in ("taken", "duplicate", "refused", "held")}
@@ -111,9 +120,14 @@ def _deliveries(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home])
 def _extract_asset(contract: Contract) -> dg.AssetsDefinition:
     """One extract: tonight's records get their verdict; each promise of the contract is a check of its own."""
     checks = verdict(contract).checks
-    specs = [dg.AssetCheckSpec("rows__at_least_one", asset=contract.extract, description="A delivery holds at least one record")]
+    specs = [
+        dg.AssetCheckSpec(
+            "rows__at_least_one", asset=contract.extract, description="A delivery holds at least one record"
+        )
+    ]
     specs += [
-        dg.AssetCheckSpec(check.name, asset=contract.extract, description=f"{check.column}: {check.code}") for check in checks
+        dg.AssetCheckSpec(check.name, asset=contract.extract, description=f"{check.column}: {check.code}")
+        for check in checks
     ]
 
     @dg.asset(
@@ -122,7 +136,7 @@ def _extract_asset(contract: Contract) -> dg.AssetsDefinition:
         description=f"{contract.title}（{contract.body}）: {contract.grain}, {contract.cadence}.",
         metadata={"dagster/column_schema": _schema(extracts.stored_columns(contract))},
     )  # fmt: skip
-    def body(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
+    def body(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
         with _night(context, home) as night:
             found = {r.name: r for r in extracts.take_in(home, night.connection, contract, night.as_of)}
             night.open("deliveries")
@@ -138,7 +152,11 @@ def _extract_asset(contract: Contract) -> dg.AssetsDefinition:
             ).fetchall()[0]
         results = [_check_result(spec.name, found.get(spec.name)) for spec in specs]
         return dg.MaterializeResult(
-            metadata={"dagster/row_count": int(counts[0]), "records_tonight": int(counts[1]), "rejected_tonight": int(counts[2])},
+            metadata={
+                "dagster/row_count": int(counts[0]),
+                "records_tonight": int(counts[1]),
+                "rejected_tonight": int(counts[2]),
+            },
             check_results=results,
         )
 
@@ -150,7 +168,7 @@ def _check_result(name: str, result: extracts.CheckResult | None) -> dg.AssetChe
     if result is None:
         return dg.AssetCheckResult(check_name=name, passed=True, metadata={"records": 0})
     severity = dg.AssetCheckSeverity.ERROR if result.is_critical else dg.AssetCheckSeverity.WARN
-    metadata = {"records": result.seen, "code": result.code, "broken": -1 if result.broken is None else result.broken}
+    metadata: dict[str, Any] = {"records": result.seen, "code": result.code, "broken": -1 if result.broken is None else result.broken}
     return dg.AssetCheckResult(check_name=name, passed=result.broken == 0, severity=severity, metadata=metadata)
 
 
@@ -165,7 +183,7 @@ def _table_asset(
         deps=deps if deps is not None else dependencies(table), description=f"{table.title}. {table.description}",
         check_specs=check_specs,
     )  # fmt: skip
-    def body(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
+    def body(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
         with _night(context, home) as night:
             write(night, table)
             return dg.MaterializeResult(metadata=_told(night, table.name), check_results=list(checks(night)))
@@ -193,7 +211,7 @@ def dependencies(*tables: SqlTable) -> list[str]:
     name="facts", group_name="households", partitions_def=NIGHTS, owners=[TEAM], kinds={"duckdb", "parquet"},
     deps=[*contracts(), "households", "household_members"],
 )  # fmt: skip
-def _facts(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
+def _facts(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
     """Every row in force of a person beside the household that it counts for, in household buckets: the one shuffle."""
     with _night(context, home) as night:
         night.write_facts()
@@ -210,7 +228,7 @@ def _facts(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> d
     description="One wide row a household: every figure that a rule may name. "
     + " ".join(f"{part.title}." for part in profile_parts()),
 )  # fmt: skip
-def _profile(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
+def _profile(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
     with _night(context, home) as night:
         night.write_household_profile()
         return dg.MaterializeResult(metadata=_told(night, "household_profile"))
@@ -221,24 +239,31 @@ def _profile(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) ->
     deps=["household_profile", "settings", "facts"],
     description=f"All {len(rules())} rules in one pass over the profile: who hits what, at which level, and why.",
 )  # fmt: skip
-def _hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
+def _hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
     with _night(context, home) as night:
         night.write_hits()
-        return dg.MaterializeResult(metadata=_told(night, "hits") | {"by_rule": _counts(night, "hits", ("rule", "level"))})
+        return dg.MaterializeResult(
+            metadata=_told(night, "hits") | {"by_rule": _counts(night, "hits", ("rule", "level"))}
+        )
 
 
 @dg.asset(
     name="outbox", group_name="lists", partitions_def=NIGHTS, owners=[TEAM], kinds={"csv"}, deps=list(lists()),
     check_specs=[dg.AssetCheckSpec("published", asset="outbox", description="Every list kept its contract and is on disk, whole")],
 )  # fmt: skip
-def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
+def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
     """The lists as files, held against their contracts, published by one pointer swap."""
     with _night(context, home) as night:
         manifest = publish(night)
     kinds = {kind: sum(f["kind"] == kind for f in manifest["files"]) for kind in lists()}
     return dg.MaterializeResult(
-        metadata={"dagster/row_count": sum(f["rows"] for f in manifest["files"]), **{f"files_{k}": v for k, v in kinds.items()}},
-        check_results=[dg.AssetCheckResult(check_name="published", passed=True, metadata={"files": len(manifest["files"])})],
+        metadata={
+            "dagster/row_count": sum(f["rows"] for f in manifest["files"]),
+            **{f"files_{k}": v for k, v in kinds.items()},
+        },
+        check_results=[
+            dg.AssetCheckResult(check_name="published", passed=True, metadata={"files": len(manifest["files"])})
+        ],
     )
 
 
@@ -247,7 +272,9 @@ def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> 
 
 def _held_checks(night: Night) -> list[dg.AssetCheckResult]:
     night.open("held")
-    rows = night.connection.execute("select count(*) filter (state = 'held'), count(*) filter (state = 'warned') from held").fetchall()
+    rows = night.connection.execute(
+        "select count(*) filter (state = 'held'), count(*) filter (state = 'warned') from held"
+    ).fetchall()
     held, warned = rows[0]
     return [
         dg.AssetCheckResult(
@@ -263,7 +290,9 @@ def _account_checks(night: Night) -> list[dg.AssetCheckResult]:
     lost = night.connection.execute(
         "select count(*) from deliveries where records <> accepted + rejected + superseded + duplicate + blank + held + refused"
     ).fetchall()[0][0]
-    return [dg.AssetCheckResult(check_name="every_record_accounted_for", passed=lost == 0, metadata={"deliveries": lost})]
+    return [
+        dg.AssetCheckResult(check_name="every_record_accounted_for", passed=lost == 0, metadata={"deliveries": lost})
+    ]
 
 
 _EXTRAS: Mapping[str, Any] = {
@@ -305,13 +334,15 @@ def _counts(night: Night, name: str, by: Sequence[str]) -> dg.MarkdownMetadataVa
     """Counts by a few columns, never a person; 1 to 4 stand as <5."""
     keys = ", ".join(by)
     night.open(name)
-    rows = night.connection.execute(f"select {keys}, count(*) from {name} group by {keys} order by {keys} limit 200").fetchall()
+    rows = night.connection.execute(
+        f"select {keys}, count(*) from {name} group by {keys} order by {keys} limit 200"
+    ).fetchall()
     lines = [f"| {' | '.join((*by, 'count'))} |", f"|{'---|' * (len(by) + 1)}"]
     lines += [f"| {' | '.join(str(v) for v in row[:-1])} | {row[-1] if row[-1] >= 5 else '<5'} |" for row in rows]
     return dg.MetadataValue.md("\n".join(lines))
 
 
 def _schema(columns: Sequence[tuple[str, str, str]]) -> dg.TableSchema:
-    return dg.TableSchema(columns=[dg.TableColumn(name, kind, description=meaning or None) for name, kind, meaning in columns])
-
-
+    return dg.TableSchema(
+        columns=[dg.TableColumn(name, kind, description=meaning or None) for name, kind, meaning in columns]
+    )

@@ -57,7 +57,9 @@ def take_in(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contrac
     A folder that holds just these deliveries is left as it is: a repeated night reads what the first one wrote.
     """
     folder = home.table(contract.extract, night)
-    receipts = [r for r in ledger.receipts(home, night) if r.extract == contract.extract and r.received_on == night.isoformat()]
+    receipts = [
+        r for r in ledger.receipts(home, night) if r.extract == contract.extract and r.received_on == night.isoformat()
+    ]
     receipts = [r for r in receipts if r.state == TAKEN]
     if not receipts:
         return []
@@ -148,8 +150,12 @@ def _judge(connection: duckdb.DuckDBPyConnection, rules: Verdict) -> list[CheckR
     for bit, judgement in enumerate(judge(connection, "judged", rules.checks)):
         check = judgement.check
         if judgement.broken is not None and judgement.broken != counted.get(bit, 0):
-            raise RuntimeError(f"judge and pass differ on {check.name}: {judgement.broken} and {counted.get(bit, 0)} records")
-        results.append(CheckResult(check.name, check.code, check.column, check.severity == REJECT, seen, judgement.broken))
+            raise RuntimeError(
+                f"judge and pass differ on {check.name}: {judgement.broken} and {counted.get(bit, 0)} records"
+            )
+        results.append(
+            CheckResult(check.name, check.code, check.column, check.severity == REJECT, seen, judgement.broken)
+        )
     return results
 
 
@@ -163,8 +169,12 @@ def _write(
     rules = verdict(contract)
     connection.execute(f"create or replace table outcomes as {_outcomes_sql(contract, rules)}")
     shifted = [row[0] for row in connection.execute(_SHIFTED, [_unreadable_bits(rules)]).fetchall()]
-    connection.execute("update outcomes set outcome = 'held' where delivery_no in (select unnest($1::bigint[]))", [shifted])
-    connection.execute("create or replace table checks (bit integer, code varchar, column_name varchar, severity varchar)")
+    connection.execute(
+        "update outcomes set outcome = 'held' where delivery_no in (select unnest($1::bigint[]))", [shifted]
+    )
+    connection.execute(
+        "create or replace table checks (bit integer, code varchar, column_name varchar, severity varchar)"
+    )
     connection.executemany("insert into checks values (?, ?, ?, ?)", [
         (bit, check.code, check.column, check.severity) for bit, check in enumerate(rules.checks)
     ])  # fmt: skip
@@ -188,7 +198,9 @@ _CHECKS = pa.schema([
 
 def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, values: Sequence[Any] = ()) -> None:
     """The result of a query as Parquet; the path is a name of ours and never holds a quote."""
-    connection.execute(f"copy ({sql}) to '{path}' (format parquet, compression zstd, compression_level 1)", list(values))
+    connection.execute(
+        f"copy ({sql}) to '{path}' (format parquet, compression zstd, compression_level 1)", list(values)
+    )
 
 
 _SHIFTED = f"""
@@ -225,7 +237,12 @@ def _outcomes_sql(contract: Contract, rules: Verdict) -> str:
     twice = (
         select("delivery_no", "record_no")
         .select(parse_one("row_number() over same_key", dialect="duckdb").as_("place"))
-        .select(parse_one(f"first_value(concat_ws(chr(31), {texts})) over same_key = concat_ws(chr(31), {texts})", dialect="duckdb").as_("is_same"))
+        .select(
+            parse_one(
+                f"first_value(concat_ws(chr(31), {texts})) over same_key = concat_ws(chr(31), {texts})",
+                dialect="duckdb",
+            ).as_("is_same")
+        )
         .from_("staged")
         .where(f"is_key_twice and broken & {rules.rejecting_bits} = 0 and fault is null")
         .window("same_key as (partition by record_key order by record_no desc)")
@@ -333,7 +350,11 @@ def _rejects_sql(contract: Contract) -> str:
         value = value.when(exp.Literal.string(column.name), exp.column(f"{column.name}_text"))
         if column.kind is ID_NO:
             code = code.when(exp.Literal.string(column.name), exp.column(f"{column.name}_fault"))
-    coded = f"case when checks.code = 'ID' then {code.sql(dialect='duckdb')} else checks.code end" if code.args.get("ifs") else "checks.code"
+    coded = (
+        f"case when checks.code = 'ID' then {code.sql(dialect='duckdb')} else checks.code end"
+        if code.args.get("ifs")
+        else "checks.code"
+    )
     broken = (
         select("delivery_no", "record_no", "line_no", "column_name", "severity")
         .select(parse_one(coded, dialect="duckdb").as_("code"), value.as_("value"))
@@ -341,9 +362,19 @@ def _rejects_sql(contract: Contract) -> str:
         .join("checks", on="(broken >> bit) & 1 = 1")
         .where("fault is null")
     )
-    unsplit = select(
-        "delivery_no", "record_no", "line_no", "'record' as column_name", "'reject' as severity", "fault as code", "raw as value"
-    ).from_("raw").where("fault is not null and fault <> 'BLANK'")
+    unsplit = (
+        select(
+            "delivery_no",
+            "record_no",
+            "line_no",
+            "'record' as column_name",
+            "'reject' as severity",
+            "fault as code",
+            "raw as value",
+        )
+        .from_("raw")
+        .where("fault is not null and fault <> 'BLANK'")
+    )
     both = union(broken, unsplit, distinct=False)
     return (
         select("r.*", "outcome", "raw.raw").from_(both.subquery("r"))
@@ -371,7 +402,9 @@ def open_views(home: Home, connection: duckdb.DuckDBPyConnection, contract: Cont
     connection.execute(f"create or replace temp view {contract.extract} as {_in_force_sql(contract)}")
 
 
-def open_deliveries(home: Home, connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract], night: date) -> None:
+def open_deliveries(
+    home: Home, connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract], night: date
+) -> None:
     """The table `deliveries`: every receipt up to tonight with its account, and what stands of each snapshot.
 
     `in_force_from` and `in_force_to` are the months a register speaks for (null is open).
@@ -382,7 +415,11 @@ def open_deliveries(home: Home, connection: duckdb.DuckDBPyConnection, contracts
     connection.execute("create or replace temp table receipts as select * from receipts_given")
     connection.unregister("receipts_given")
     files = [path for c in contracts for path in _files(home, c.extract, night, "accounts.parquet")]
-    accounts = f"read_parquet({files!r}, hive_partitioning = false)" if files else "(select 0 as delivery_no, '' as state, '' as code, 0 as records, 0 as accepted, 0 as rejected, 0 as superseded, 0 as duplicate, 0 as blank, 0 as held where false)"
+    accounts = (
+        f"read_parquet({files!r}, hive_partitioning = false)"
+        if files
+        else "(select 0 as delivery_no, '' as state, '' as code, 0 as records, 0 as accepted, 0 as rejected, 0 as superseded, 0 as duplicate, 0 as blank, 0 as held where false)"
+    )
     connection.execute(f"create or replace temp view accounts as select * from {accounts}")
     modes = pa.table({"extract": [c.extract for c in contracts], "delivery": [c.delivery for c in contracts]})
     connection.register("contract_modes_given", modes)

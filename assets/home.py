@@ -87,7 +87,9 @@ class Home:
         path = Path(os.environ.get("LOWINCOME_KEY_FILE") or self.root / "secrets" / "pseudonym.key")
         if not path.exists():
             if any((self.root / "lake").glob("*/*")):
-                raise Refusal(f"The pseudonym key {path.name} is missing though the lake holds data: restore it from its backup.")
+                raise Refusal(
+                    f"The pseudonym key {path.name} is missing though the lake holds data: restore it from its backup."
+                )
             write_whole(path, secrets.token_bytes(32))
             path.chmod(0o400)
         return path.read_bytes()

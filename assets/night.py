@@ -140,7 +140,9 @@ class Night:
     def each_bucket(self) -> Iterator[int]:
         """Opens one bucket after the other: facts, households and members of that bucket under their usual names."""
         self.open("households", "settings", "feeds", "month_numbers", "contract_facts")
-        buckets = [row[0] for row in self.connection.execute("select distinct bucket from households order by 1").fetchall()]
+        buckets = [
+            row[0] for row in self.connection.execute("select distinct bucket from households order by 1").fetchall()
+        ]
         kept = set(self.opened)
         self.view("all_households", f"{self.home.table('households', self.as_of)}/*.parquet")
         for place, bucket in enumerate(buckets):
@@ -248,9 +250,7 @@ def _people(home: Home, night: date) -> str:
         if path.parent.name <= night.isoformat()
     ]
     if not files:
-        return (
-            "select null::bigint as person_key, null::date as born_on, null::boolean as is_female, null::varchar as area6 where false"
-        )
+        return "select null::bigint as person_key, null::date as born_on, null::boolean as is_female, null::varchar as area6 where false"
     return f"""
         select p.person_key, any_value(p.born_on) as born_on, any_value(p.is_female) as is_female,
             arg_max(d.area6, p.delivery_no) as area6
@@ -260,7 +260,9 @@ def _people(home: Home, night: date) -> str:
     """
 
 
-def _given(name: str, columns: dict[str, pa.DataType], rows: Callable[[], list[tuple[object, ...]]]) -> Callable[[Night], None]:
+def _given(
+    name: str, columns: dict[str, pa.DataType], rows: Callable[[], list[tuple[object, ...]]]
+) -> Callable[[Night], None]:
     """A small table that is declared in Python rather than worked out."""
 
     def opener(night: Night) -> None:
@@ -284,7 +286,9 @@ def _open_rejects(night: Night) -> None:
         "select 0 as delivery_no, 0 as record_no, 0 as line_no, '' as column_name, '' as severity, '' as code, '' as value, "
         "'' as outcome, '' as raw where false"
     )
-    source = f"select * from read_parquet({files!r}, hive_partitioning = false, union_by_name = true)" if files else empty
+    source = (
+        f"select * from read_parquet({files!r}, hive_partitioning = false, union_by_name = true)" if files else empty
+    )
     night.connection.execute(f"create or replace temp view all_rejects as {source}")
     night.connection.execute(
         "create or replace temp view rejects as select r.delivery_no, d.extract, d.file, r.record_no, r.line_no, "

@@ -73,7 +73,9 @@ def open_values(home: Home, connection: duckdb.DuckDBPyConnection) -> None:
         faults = connection.execute(sql).fetchall()
         if faults:
             file, line, fault = faults[0]
-            raise Refusal(f"reference/{file} line {line}: {fault}; mend that row and run again ({len(faults)} such rows).")
+            raise Refusal(
+                f"reference/{file} line {line}: {fault}; mend that row and run again ({len(faults)} such rows)."
+            )
     connection.execute(_LAID_OVER)
 
 
@@ -86,8 +88,12 @@ def _read(connection: duckdb.DuckDBPyConnection, origin: str, path: Path) -> Non
             from read_csv($3, header = true, all_varchar = true, delim = ',', quote = '"', auto_detect = false, columns = $4,
                           parallel = false)
             """,
-            [origin, path.name, str(path), {name: "VARCHAR" for name in COLUMNS}],
+            [origin, path.name, str(path), dict.fromkeys(COLUMNS, "VARCHAR")],
         )
-        connection.execute("update given_text set area_prefix = coalesce(area_prefix, ''), valid_to = coalesce(valid_to, '')")
+        connection.execute(
+            "update given_text set area_prefix = coalesce(area_prefix, ''), valid_to = coalesce(valid_to, '')"
+        )
     except duckdb.Error as error:
-        raise Refusal(f"{path.name} cannot be read: its first line must be {','.join(COLUMNS)} ({type(error).__name__}).") from None
+        raise Refusal(
+            f"{path.name} cannot be read: its first line must be {','.join(COLUMNS)} ({type(error).__name__})."
+        ) from None

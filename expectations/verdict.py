@@ -82,7 +82,9 @@ class Verdict:
             read = read.select(f"{column.name}_text")
             if column.kind is ID_NO:
                 number = f"{column.name}_number"
-                read = read.select(f"{number}.person_key as {column.stored_name}", f"{number}.fault as {column.name}_fault")
+                read = read.select(
+                    f"{number}.person_key as {column.stored_name}", f"{number}.fault as {column.name}_fault"
+                )
                 read = read.join(
                     f"numbers as {number}", on=f"{column.name}_text = {number}.text and cleaned.period_end = {number}.period_end",
                     join_type="left",
@@ -90,8 +92,15 @@ class Verdict:
             elif column.kind is not TEXT:
                 read = read.select(_stored(column).as_(column.stored_name))
         keyed = select("*", _record_key(self.contract).as_("record_key")).from_("read")
-        counted = select("*", parse_one("record_key is not null and count(*) over (partition by record_key) > 1", dialect="duckdb").as_("is_key_twice")).from_("keyed")
-        bits = " | ".join(f"case when {check.is_broken} then {1 << bit} else 0 end" for bit, check in enumerate(self.checks))
+        counted = select(
+            "*",
+            parse_one("record_key is not null and count(*) over (partition by record_key) > 1", dialect="duckdb").as_(
+                "is_key_twice"
+            ),
+        ).from_("keyed")
+        bits = " | ".join(
+            f"case when {check.is_broken} then {1 << bit} else 0 end" for bit, check in enumerate(self.checks)
+        )
         return (
             select("*", parse_one(f"({bits})::bigint", dialect="duckdb").as_("broken"))
             .with_("cleaned", as_=cleaned)

@@ -18,7 +18,9 @@ from expectations.contract import contracts
 
 def available(home: Home, night: date) -> list[str]:
     """Every name that a question of that night may use."""
-    made = [path.parent.name for path in (home.root / "lake").glob(f"*/{night.isoformat()}") if path.parent.name != "facts"]
+    made = [
+        path.parent.name for path in (home.root / "lake").glob(f"*/{night.isoformat()}") if path.parent.name != "facts"
+    ]
     return sorted({"deliveries", "rejects", *contracts(), *made})
 
 

@@ -138,10 +138,20 @@ def check(file: Path, show: int) -> None:
 
 
 @main.command()
-@click.option("--out", "home", type=click.Path(file_okay=False, path_type=Path), required=True, help="写到哪里 / the home to fill")
+@click.option(
+    "--out", "home", type=click.Path(file_okay=False, path_type=Path), required=True, help="写到哪里 / the home to fill"
+)
 @click.option("--households", default=400, show_default=True, help="户数 / how many households")
 @click.option("--seed", default=7, show_default=True, help="随机种子 / seed")
-@click.option("--as-of", "as_of", type=DAY, callback=_night, default=DEMO_NIGHT.isoformat(), show_default=True, help="为哪一晚 / for which night")
+@click.option(
+    "--as-of",
+    "as_of",
+    type=DAY,
+    callback=_night,
+    default=DEMO_NIGHT.isoformat(),
+    show_default=True,
+    help="为哪一晚 / for which night",
+)
 @_one_sentence
 def sample(home: Path, households: int, seed: int, as_of: date) -> None:
     """造一个样例县 / a made-up county: extracts of all departments, dirty on purpose, with a truth table.
@@ -186,8 +196,6 @@ def ui(home: Path | None, port: int, read_only: bool) -> None:
     from pipelines.running import settle
 
     settle(Home.at(home))
-    os.environ.setdefault("DAGSTER_REDACT_USER_CODE_ERRORS", "1")
-    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     folder = Path(sys.executable).parent
     program = [str(folder / "dagster"), "dev"] if not read_only else [str(folder / "dagster-webserver"), "--read-only"]
     os.execv(program[0], [*program, "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)])  # noqa: S606
@@ -216,7 +224,7 @@ def _tell(home: Home, night: date) -> None:
     click.echo(f"清单 / lists:    {folder}")
     for one in lists[:3]:
         click.echo(f"  打开 / open:   {folder}/{one['path']}")
-    click.echo(f'查询 / ask:      lowincome sql --home {place} "select rule, level, count(*) from hits group by all order by all"')
+    click.echo(f'查询 / ask:      lowincome sql --home {place} "select rule, level, count(*) from hits group by all"')
     click.echo(f"界面 / UI:       lowincome ui --home {place}")
 
 

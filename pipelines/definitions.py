@@ -1,10 +1,5 @@
 """The code location: everything that Dagster loads."""
 
-import os
-
-os.environ.setdefault("DAGSTER_REDACT_USER_CODE_ERRORS", "1")  # an exception's text may hold a value
-os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
-
 import dagster as dg
 
 from assets.definitions import definitions

@@ -1,4 +1,4 @@
-"""The logger that the command line uses in place of Dagster's console: steps become progress, messages stay in the UI."""
+"""The logger of the command line: steps become progress, messages stay in the UI."""
 
 import logging
 
@@ -7,7 +7,7 @@ import dagster as dg
 from pipelines.running import FOLLOWER
 
 
-@dg.logger(description="Shows the steps of a night on the command line, and nothing else")
+@dg.logger(None, description="Shows the steps of a night on the command line, and nothing else")
 def follower(context: dg.InitLoggerContext) -> logging.Logger:
     logger = logging.Logger("lowincome")
     logger.addHandler(FOLLOWER)

@@ -8,7 +8,9 @@ from assets.home import Home
 
 
 @dg.resource(
-    config_schema={"root": dg.Field(str, default_value="", description="The home folder; blank: LOWINCOME_HOME, else data/home")},
+    config_schema={
+        "root": dg.Field(str, default_value="", description="The home folder; blank: LOWINCOME_HOME, else data/home")
+    },
     description="The home folder, locked for as long as a run writes in it.",
 )
 def owned_home(context: dg.InitResourceContext) -> Iterator[Home]:

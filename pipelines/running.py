@@ -1,4 +1,4 @@
-"""One night from the command line: the very job that the schedule runs, with a bar on a terminal and plain lines elsewhere."""
+"""One night from the command line: the very job that the schedule runs, with a bar or plain lines."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def run_night(home: Home, as_of: date) -> None:
     from pipelines.definitions import defs
 
     if not NIGHTS.has_partition_key(as_of.isoformat()):
-        raise Refusal(f"{as_of} is not a night that can run yet: nights go from {NIGHTS.start:%Y-%m-%d} to today in Shanghai.")
+        raise Refusal(
+            f"{as_of} is not a night that can run yet: nights go from {NIGHTS.start:%Y-%m-%d} to today in Shanghai."
+        )
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     job = defs.resolve_job_def("nightly")
     with dg.DagsterInstance.get() as instance, _progress(len(job.graph.nodes)) as config:
@@ -61,16 +63,22 @@ def _sentence(failed: list[Any], run_id: str) -> str:
                 return str(event.step_failure_data.user_failure_data.description)
             error = error.cause
     steps = ", ".join(event.step_key for event in failed) or "start of the run"
-    return f"The night failed at: {steps} (run {run_id}). The last good list stays current; `lowincome ui` shows the run."
+    return (
+        f"The night failed at: {steps} (run {run_id}). The last good list stays current; `lowincome ui` shows the run."
+    )
 
 
 @contextmanager
 def _progress(steps: int) -> Iterator[dict[str, Any]]:
     """Follows the run's own events; what it yields is the loggers' part of the run config."""
     console = Console(stderr=True)
-    handler: logging.Handler
     if console.is_terminal:
-        columns = (TextColumn("[progress.description]{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("[progress.description]{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=console, transient=True) as bar:
             FOLLOWER.follow = _Bar(bar, bar.add_task("starting", total=steps))
             yield {"follower": {}}
@@ -100,7 +108,9 @@ class _Lines:
 
     def ended(self, step: str) -> None:
         self.done += 1
-        print(f"[{time.monotonic() - self.began:6.1f} s] {self.done:2}/{self.steps} {step}", file=sys.stderr, flush=True)
+        print(
+            f"[{time.monotonic() - self.began:6.1f} s] {self.done:2}/{self.steps} {step}", file=sys.stderr, flush=True
+        )
 
 
 class Follower(logging.Handler):

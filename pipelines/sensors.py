@@ -20,7 +20,9 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     paths = inbox.settled(home)
     if not paths:
         return dg.SkipReason("The inbox is empty, or its files are still being written.")
-    seen = hashlib.sha256("\n".join(f"{p}|{p.stat().st_size}|{p.stat().st_mtime_ns}" for p in paths).encode()).hexdigest()
+    seen = hashlib.sha256(
+        "\n".join(f"{p}|{p.stat().st_size}|{p.stat().st_mtime_ns}" for p in paths).encode()
+    ).hexdigest()
     today = datetime.now(SHANGHAI).date()
     ran = ledger.nights(home)
     night = today if not ran or ran[-1] < today else ran[-1] + timedelta(days=1)

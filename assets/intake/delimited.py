@@ -40,7 +40,7 @@ def encoding_of(path: Path) -> tuple[str, int]:
             return name, len(mark)
     if len(head) == 4 and (head[1] == 0 or head[0] == 0):
         return ("utf-16-le" if head[1] == 0 else "utf-16-be"), 0
-    broken = {name: 0 for name in ("utf-8", "gb18030")}
+    broken = dict.fromkeys(("utf-8", "gb18030"), 0)
     for chunk in _chunks(path, 0, b"\n"):
         for name in broken:
             broken[name] += _broken_lines(chunk, name)
@@ -90,11 +90,17 @@ def texts(path: Path, encoding: str, skip: int) -> Iterator[tuple[bytes, set[int
         if b"\n" not in chunk and b"\r" in chunk:
             chunk = chunk.replace(b"\r", b"\n")
         try:
-            text = chunk if encoding == "utf-8" and chunk.decode("utf-8") is not None else chunk.decode(encoding).encode()
+            text = (
+                chunk if encoding == "utf-8" and chunk.decode("utf-8") is not None else chunk.decode(encoding).encode()
+            )
             bad = set() if b"\0" not in text else {i for i, line in enumerate(text.split(b"\n")) if b"\0" in line}
         except UnicodeDecodeError:
             lines = chunk.split(newline) if len(newline) == 1 else _split_wide(chunk, newline)
-            bad = {i for i, line in enumerate(lines) if _decoded(line, encoding) is None or b"\0" in line and len(newline) == 1}
+            bad = {
+                i
+                for i, line in enumerate(lines)
+                if _decoded(line, encoding) is None or (b"\0" in line and len(newline) == 1)
+            }
             text = b"\n".join(line.decode(encoding, errors="replace").encode() for line in lines)
         yield text if text.endswith(b"\n") else text + b"\n", bad
 
@@ -117,9 +123,7 @@ def header_of(text: bytes, separator: str) -> list[str]:
         return []
 
 
-def pieces(
-    path: Path, encoding: str, skip: int, separator: str, width: int, wanted: dict[int, str]
-) -> Iterator[Piece]:
+def pieces(path: Path, encoding: str, skip: int, separator: str, width: int, wanted: dict[int, str]) -> Iterator[Piece]:
     """The records after the header line. `wanted` maps positions to column names; `width` cells make a record."""
     before = 0
     carried = b""
@@ -216,7 +220,9 @@ def _plain(
     schema = pa.schema([(name, pa.string()) for name in wanted.values()])
     if not len(chosen):
         return schema.empty_table(), chosen
-    text = lines.text if is_plain.all() else b"".join(lines.text[lines.starts[i] : lines.ends[i]] + b"\n" for i in chosen)
+    text = (
+        lines.text if is_plain.all() else b"".join(lines.text[lines.starts[i] : lines.ends[i]] + b"\n" for i in chosen)
+    )
     table = pa_csv.read_csv(
         pa.BufferReader(text),
         pa_csv.ReadOptions(column_names=[wanted.get(i, f"_{i}") for i in range(width)], block_size=8 << 20),
@@ -230,9 +236,7 @@ def _plain(
     return table, chosen
 
 
-def _odd_ones(
-    lines: _Lines, is_plain: np.ndarray, separator: str, width: int, is_last: bool
-) -> tuple[list[_Odd], int]:
+def _odd_ones(lines: _Lines, is_plain: np.ndarray, separator: str, width: int, is_last: bool) -> tuple[list[_Odd], int]:
     """The lines that are not plain, one by one, and the number of lines that this piece of text settles.
 
     An open quote may swallow up to three more lines; if it does not close by then, its first line alone is refused.

@@ -78,7 +78,11 @@ def settled(home: Home) -> list[Path]:
 
 def _order(path: Path) -> tuple[str, int, str, str]:
     name = names.parse(path.name)
-    return (name.period_from.isoformat(), name.seq, path.name, path.parent.name) if name else ("", 0, path.name, path.parent.name)
+    return (
+        (name.period_from.isoformat(), name.seq, path.name, path.parent.name)
+        if name
+        else ("", 0, path.name, path.parent.name)
+    )
 
 
 def _manifest(path: Path) -> Path:
@@ -144,7 +148,11 @@ def _judged(arrival: _Arrival, known: list[Receipt]) -> Receipt:
     )  # fmt: skip
     if reading.code:
         return replace(receipt, state=REASONS[reading.code].whole_file)
-    same = [r for r in known if r.state == TAKEN and (r.extract, r.area6, r.period) == (receipt.extract, receipt.area6, receipt.period)]
+    same = [
+        r
+        for r in known
+        if r.state == TAKEN and (r.extract, r.area6, r.period) == (receipt.extract, receipt.area6, receipt.period)
+    ]
     is_snapshot = contracts()[receipt.extract].is_snapshot
     if any(r.sha256 == receipt.sha256 for r in (same[-1:] if is_snapshot else same)):
         return replace(receipt, state=DUPLICATE)

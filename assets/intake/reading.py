@@ -31,7 +31,13 @@ MOST_INFLATION = 100
 SPREADSHEET_LIMITS = (65_536, 1_048_576)
 
 ORIGIN = pa.schema(
-    [("record_no", pa.int64()), ("line_no", pa.int64()), ("line_end", pa.int64()), ("fault", pa.string()), ("raw", pa.string())]
+    [
+        ("record_no", pa.int64()),
+        ("line_no", pa.int64()),
+        ("line_end", pa.int64()),
+        ("fault", pa.string()),
+        ("raw", pa.string()),
+    ]
 )
 
 
@@ -204,7 +210,8 @@ def _workbook_pieces(
         if not batch:
             return
         cells = {
-            name: pa.array([_workbook_text(row[i], kinds[name]) for row in batch], pa.string()) for i, name in wanted.items()
+            name: pa.array([_workbook_text(row[i], kinds[name]) for row in batch], pa.string())
+            for i, name in wanted.items()
         }
         line_no = np.arange(line + 1, line + 1 + len(batch))
         line += len(batch)
@@ -218,7 +225,11 @@ def _workbook_text(cell: Any, kind: Any) -> str:
     if isinstance(cell, int | float):
         if kind is ID_NO:
             return f"{cell:.14E}"
-        if kind in (DATE, MONTH) and 10_000 < cell < 80_000 and not (kind is MONTH and cell == int(cell) and cell > 190_000):
+        if (
+            kind in (DATE, MONTH)
+            and 10_000 < cell < 80_000
+            and not (kind is MONTH and cell == int(cell) and cell > 190_000)
+        ):
             return (date(1899, 12, 30) + timedelta(days=int(cell))).isoformat()
         if kind is MONEY and abs(cell * 100 - round(cell * 100)) < 1e-6 * max(1.0, abs(cell)):
             return f"{cell:.2f}"

@@ -63,7 +63,9 @@ def write(night: Night, deliveries: Sequence[int]) -> None:
     receipts = {r.delivery_no: r for r in ledger.receipts(night.home, night.as_of)}
     for number, findings in _findings(night, deliveries).items():
         receipt = receipts[number]
-        rows = [[safe_cell(v) for v in (f.line_no, f.column, f.value, f.code, f.outcome, f.fault, f.cure)] for f in findings]
+        rows = [
+            [safe_cell(v) for v in (f.line_no, f.column, f.value, f.code, f.outcome, f.fault, f.cure)] for f in findings
+        ]
         name = f"{number:08d}_{Path(receipt.file).stem}.csv"
         write_whole(night.home.outbox / "feedback" / receipt.folder / name, as_csv([c.header for c in columns], rows))
 

@@ -53,7 +53,9 @@ def publish(night: Night) -> dict[str, Any]:
         write_json(folder / "manifest.json", manifest)
     current = current_night(home)
     if current is None or as_of > current:
-        write_json(home.outbox / CURRENT, {"as_of": as_of.isoformat(), "manifest": f"{as_of.isoformat()}/manifest.json"})
+        write_json(
+            home.outbox / CURRENT, {"as_of": as_of.isoformat(), "manifest": f"{as_of.isoformat()}/manifest.json"}
+        )
     return manifest
 
 
@@ -69,7 +71,9 @@ def _open_written(night: Night, contract: ListContract) -> None:
     source = contract.kind
     if contract.kind == "risk_list":
         night.open("heads")
-        source = "(select r.*, h.head_name, h.head_id_no, h.head_phone from risk_list r left join heads h using (head_key))"
+        source = (
+            "(select r.*, h.head_name, h.head_id_no, h.head_phone from risk_list r left join heads h using (head_key))"
+        )
     present = {row[0] for row in night.connection.execute(f"describe select * from {source}").fetchall()}
     given = [c.key for c in contract.columns if c.key in present]
     area = next((name for name in ("area12", "town", "area6") if name in present), None)
@@ -79,12 +83,16 @@ def _open_written(night: Night, contract: ListContract) -> None:
     rows = night.connection.execute(query).fetchall()
     columns = [*given, *(f"to_{cut}" for cut in contract.cuts)]
     table = {name: pa.array([safe_cell(row[i]) for row in rows], pa.string()) for i, name in enumerate(given)}
-    table |= {name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(columns) if i >= len(given)}
+    table |= {
+        name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(columns) if i >= len(given)
+    }
     night.connection.register("written_rows", pa.table({"place": pa.array(range(len(rows)), pa.int64()), **table}))
     night.connection.execute("create or replace temp table written as select * from written_rows")
     night.connection.unregister("written_rows")
     joined = ", ".join(f"coalesce({name}, '')" for name in given)
-    night.connection.execute(f"create or replace table to_judge as select *, concat_ws(chr(31), {joined}) as cells from written")
+    night.connection.execute(
+        f"create or replace table to_judge as select *, concat_ws(chr(31), {joined}) as cells from written"
+    )
 
 
 def _hold_against(night: Night, contract: ListContract) -> None:
@@ -132,7 +140,9 @@ def _inputs(night: Night) -> dict[str, Any]:
     ).fetchall()
     values = night.connection.execute("select * from given_values order by all").fetchall()
     return {
-        "deliveries": [dict(zip(("delivery_no", "file", "sha256", "received_on", "state"), row, strict=True)) for row in deliveries],
+        "deliveries": [
+            dict(zip(("delivery_no", "file", "sha256", "received_on", "state"), row, strict=True)) for row in deliveries
+        ],
         "standards": hashlib.sha256(repr(values).encode()).hexdigest(),
         "rules": _version(FOLDER / "rules", "*.yaml"),
         "code": {"lowincome": metadata.version("lowincome"), "tables": _version(FOLDER, "**/*.sql")},

@@ -24,24 +24,24 @@ class _Exact:
     def __init__(self, columns: Set[str], terms: Mapping[str, str]) -> None:
         self.columns, self.terms = columns, terms
 
-    def condition(self, text: str) -> exp.Expression:
+    def condition(self, text: str) -> exp.Expr:
         return self._condition(_parse(text))
 
-    def shown(self, text: str) -> exp.Expression:
+    def shown(self, text: str) -> exp.Expr:
         """For people's eyes: the same expression as a double."""
         return _parse(text).transform(self._shown)
 
-    def _condition(self, node: exp.Expression) -> exp.Expression:
+    def _condition(self, node: exp.Expr) -> exp.Expr:
         return node.transform(self._compared)
 
-    def _compared(self, node: exp.Expression) -> exp.Expression:
+    def _compared(self, node: exp.Expr) -> exp.Expr:
         if not isinstance(node, _COMPARISONS):
             return node
         left, below_left = self._fraction(node.this)
         right, below_right = self._fraction(node.expression)
         return type(node)(this=_times(left, below_right), expression=_times(right, below_left))
 
-    def _fraction(self, node: exp.Expression) -> tuple[exp.Expression, exp.Expression | None]:
+    def _fraction(self, node: exp.Expr) -> tuple[exp.Expr, exp.Expr | None]:
         """Numerator and denominator (None is 1; denominators are above zero) of a number."""
         match node:
             case exp.Paren():
@@ -81,7 +81,7 @@ class _Exact:
                 return self._case(node)
         raise ValueError(f"a rule cannot compare {node.sql()}")
 
-    def _column(self, name: str) -> tuple[exp.Expression, exp.Expression | None]:
+    def _column(self, name: str) -> tuple[exp.Expr, exp.Expr | None]:
         if name in self.terms:
             return self._fraction(_parse(self.terms[name]))
         if f"{name}_sum" in self.columns:
@@ -90,7 +90,7 @@ class _Exact:
             raise ValueError(f"no profile column {name}")
         return _huge(exp.column(name, "p")), None
 
-    def _case(self, node: exp.Case) -> tuple[exp.Expression, exp.Expression | None]:
+    def _case(self, node: exp.Case) -> tuple[exp.Expr, exp.Expr | None]:
         branches = [(self._condition(one.this), *self._fraction(one.args["true"])) for one in node.args["ifs"]]
         otherwise, below = self._fraction(node.args["default"])
         case = exp.Case()
@@ -100,7 +100,7 @@ class _Exact:
         case = case.else_(_times(otherwise, _product(*(b for _, _, b in branches))))
         return exp.paren(case), _product(*(b for _, _, b in branches), below)
 
-    def _shown(self, node: exp.Expression) -> exp.Expression:
+    def _shown(self, node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Placeholder):
             return parse_one(f"s.{node.name}::double", dialect="duckdb")
         if isinstance(node, exp.Div):
@@ -111,7 +111,7 @@ class _Exact:
         return node
 
 
-def shown_column(name: str, columns: Set[str], terms: Mapping[str, str]) -> exp.Expression:
+def shown_column(name: str, columns: Set[str], terms: Mapping[str, str]) -> exp.Expr:
     if name in terms:
         return exp.paren(_Exact(columns, terms).shown(terms[name]))
     if f"{name}_sum" in columns:
@@ -131,7 +131,7 @@ def rule_columns(rule: Rule, columns: Set[str]) -> list[str]:
     return list(found)
 
 
-def level_of(rule: Rule, columns: Set[str]) -> exp.Expression:
+def level_of(rule: Rule, columns: Set[str]) -> exp.Expr:
     """The level of a household by one rule over `profile p` and `settings_of s`; null is no hit."""
     exact = _Exact(columns, rule.terms)
     conditions = [parse_one(f"list_contains(p.delivered, '{name}')", dialect="duckdb") for name in rule.needs]
@@ -140,7 +140,9 @@ def level_of(rule: Rule, columns: Set[str]) -> exp.Expression:
         conditions.append(parse_one(f"list_has_any(p.delivered, [{names}])", dialect="duckdb"))
     conditions.append(exp.paren(_qualified(exact.condition(rule.when))))
     level = _qualified(exact.condition(rule.level))
-    capped = exp.Case().when(exp.column("is_provisional", "p"), exp.func("least", level, exp.Literal.number(2))).else_(level)
+    capped = (
+        exp.Case().when(exp.column("is_provisional", "p"), exp.func("least", level, exp.Literal.number(2))).else_(level)
+    )
     return exp.Case().when(exp.and_(*conditions), capped)
 
 
@@ -162,12 +164,22 @@ def hits_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:
 def _hit(rule: Rule, columns: Set[str]) -> exp.Select:
     exact = _Exact(columns, rule.terms)
     numbers = ", ".join(
-        f"{name} := {_rounded(shown_column(name, columns, rule.terms).sql(dialect='duckdb'))}" for name in rule_columns(rule, columns)
+        f"{name} := {_rounded(shown_column(name, columns, rule.terms).sql(dialect='duckdb'))}"
+        for name in rule_columns(rule, columns)
     )
-    names = sorted({p.name for text in (rule.when, rule.level, *rule.terms.values()) for p in _parse(text).find_all(exp.Placeholder)})
+    names = sorted(
+        {
+            p.name
+            for text in (rule.when, rule.level, *rule.terms.values())
+            for p in _parse(text).find_all(exp.Placeholder)
+        }
+    )
     limits = ", ".join(f"{name} := s.{name}" for name in names)
     packed = ", ".join(filter(None, [numbers, limits]))
-    shown = {"value": exact.shown(rule.value).sql(dialect="duckdb"), "threshold": exact.shown(rule.threshold).sql(dialect="duckdb")}
+    shown = {
+        "value": exact.shown(rule.value).sql(dialect="duckdb"),
+        "threshold": exact.shown(rule.threshold).sql(dialect="duckdb"),
+    }
     return (
         select("p.household_id", "p.household_no", f"'{rule.code}' as rule", f"'{rule.dimension}' as dimension")
         .select(exp.alias_(exp.cast(exp.column(rule.code, "p", quoted=True), "integer"), "level"))
@@ -180,7 +192,7 @@ def _hit(rule: Rule, columns: Set[str]) -> exp.Select:
     )
 
 
-def _sentence(rule: Rule, columns: Set[str], shown: Mapping[str, str]) -> exp.Expression:
+def _sentence(rule: Rule, columns: Set[str], shown: Mapping[str, str]) -> exp.Expr:
     """`{x:元}` is fen shown as yuan, `{x:%}` a share, `{x}` as it is, `{flag:yes|no}` one of two texts."""
     parts = []
     for text, name, form in re.findall(r"([^{]*)(?:\{(\w+):?([^}]*)\})?", rule.reason):
@@ -205,29 +217,29 @@ def _rounded(sql: str) -> str:
     return sql if "/" not in sql and "*" not in sql else f"round({sql})::bigint"
 
 
-def _parse(text: str) -> exp.Expression:
-    parsed: exp.Expression = parse_one(text, dialect="duckdb")
+def _parse(text: str) -> exp.Expr:
+    parsed: exp.Expr = parse_one(text, dialect="duckdb")
     return parsed
 
 
-def _qualified(node: exp.Expression) -> exp.Expression:
+def _qualified(node: exp.Expr) -> exp.Expr:
     """Bare columns belong to the profile."""
     return node.transform(lambda n: exp.column(n.name, "p") if isinstance(n, exp.Column) and not n.table else n)
 
 
-def _number(value: int) -> exp.Expression:
+def _number(value: int) -> exp.Expr:
     return _huge(exp.Literal.number(value))
 
 
-def _huge(node: exp.Expression) -> exp.Expression:
+def _huge(node: exp.Expr) -> exp.Expr:
     return exp.cast(node, "int128")
 
 
-def _times(above: exp.Expression, below: exp.Expression | None) -> exp.Expression:
+def _times(above: exp.Expr, below: exp.Expr | None) -> exp.Expr:
     return above if below is None else exp.Mul(this=exp.paren(above), expression=below.copy())
 
 
-def _product(*factors: exp.Expression | None) -> exp.Expression | None:
+def _product(*factors: exp.Expr | None) -> exp.Expr | None:
     known = [factor.copy() for factor in factors if factor is not None]
     if not known:
         return None
@@ -237,7 +249,7 @@ def _product(*factors: exp.Expression | None) -> exp.Expression | None:
     return product
 
 
-def _known_greatest(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def _known_greatest(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """SQL's greatest passes over nulls; unknown must stay unknown."""
     both = exp.and_(left.copy().is_(exp.null()).not_(), right.copy().is_(exp.null()).not_())
     return exp.paren(exp.Case().when(both, exp.Greatest(this=left, expressions=[right], ignore_nulls=True)))

@@ -1,19 +1,19 @@
 """社会救助: what 民政 delivers, monthly snapshot."""
 
 from expectations.contract import (
-    Contract,
-    STATE,
-    PERSON,
     NAME,
-    column,
+    PERSON,
+    REJECT,
+    STATE,
+    Contract,
+    Row,
     also,
     codes,
+    column,
     key,
     private,
     required,
     unit,
-    Row,
-    REJECT,
 )
 from expectations.kinds import CODE, DATE, INTEGER, MONEY, MONTH, TEXT
 

@@ -1,20 +1,20 @@
 """家庭收支: what 民政 delivers, as declared or verified."""
 
 from expectations.contract import (
-    Contract,
     DELTA,
+    NAME,
     OP,
     PERSON,
-    NAME,
-    column,
+    REJECT,
+    Contract,
+    Row,
     also,
     codes,
+    column,
     key,
     may_be_negative,
     required,
     unit,
-    Row,
-    REJECT,
 )
 from expectations.kinds import CODE, MONEY, MONTH, TEXT
 

@@ -3,18 +3,18 @@
 from dataclasses import replace
 
 from expectations.contract import (
-    Contract,
-    STATE,
-    PERSON,
     NAME,
-    column,
+    PERSON,
+    REJECT,
+    STATE,
+    Contract,
+    Row,
     also,
     codes,
+    column,
     key,
     private,
     required,
-    Row,
-    REJECT,
 )
 from expectations.kinds import AREA12, CODE, MONTH, TEXT, YES_NO
 

@@ -1,6 +1,6 @@
 """在校学生: what 教育 delivers, each term."""
 
-from expectations.contract import Contract, STATE, PERSON, NAME, column, also, codes, key, required, unit
+from expectations.contract import NAME, PERSON, STATE, Contract, also, codes, column, key, required, unit
 from expectations.kinds import CODE, ID_NO, MONEY, TERM, TEXT
 
 students = Contract(

@@ -1,6 +1,6 @@
 """社会保险缴费: what 人社 delivers, monthly."""
 
-from expectations.contract import Contract, FLOW, PERSON, NAME, column, also, codes, key, required, unit
+from expectations.contract import FLOW, NAME, PERSON, Contract, also, codes, column, key, required, unit
 from expectations.kinds import CODE, MONEY, MONTH, TEXT, YES_NO
 
 contributions = Contract(

@@ -1,6 +1,6 @@
 """养老金发放: what 人社 delivers, monthly."""
 
-from expectations.contract import Contract, FLOW, PERSON, NAME, column, also, codes, key, required, unit
+from expectations.contract import FLOW, NAME, PERSON, Contract, also, codes, column, key, required, unit
 from expectations.kinds import CODE, MONEY, MONTH
 
 pensions = Contract(

@@ -1,19 +1,19 @@
 """失业登记: what 人社 delivers, monthly snapshot."""
 
 from expectations.contract import (
-    Contract,
-    STATE,
-    PERSON,
     NAME,
-    column,
+    PERSON,
+    REJECT,
+    STATE,
+    Contract,
+    Row,
     also,
     codes,
+    column,
     key,
     not_in_future,
     required,
     unit,
-    Row,
-    REJECT,
 )
 from expectations.kinds import CODE, DATE, MONEY, MONTH
 

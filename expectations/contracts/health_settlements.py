@@ -1,20 +1,20 @@
 """医保结算: what 医保 delivers, every ten days."""
 
 from expectations.contract import (
-    Contract,
     DELTA,
+    NAME,
     OP,
     PERSON,
-    NAME,
-    column,
+    Contract,
+    Row,
     also,
     codes,
+    column,
     key,
     may_be_negative,
     not_in_future,
     required,
     unit,
-    Row,
 )
 from expectations.kinds import CODE, DATE, MONEY, TEXT, YES_NO
 
