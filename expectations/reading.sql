@@ -34,6 +34,7 @@ create macro read_integer(t) as
 -- Yuan as delivered, fen as stored. At most two decimals; thousands commas where they stand right.
 create macro read_money(t) as
     case
+        when t = '0.00' then 0
         when regexp_full_match(t, '-?\d{1,13}(\.\d{1,2})?') then (try_cast(t as decimal(18, 2)) * 100)::bigint
         when regexp_full_match(t, '-?(\d{1,13}|\d{1,3}(,\d{3}){1,3})(\.\d{1,2}0*)?')
             then (try_cast(replace(t, ',', '') as decimal(18, 2)) * 100)::bigint

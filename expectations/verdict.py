@@ -40,7 +40,7 @@ class Check:
         return f"{self.column}__{self.code}".lower().replace("-", "_")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Verdict:
     """The pass of one contract: its checks, in the order of the bits of `broken`."""
 
@@ -49,20 +49,9 @@ class Verdict:
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         withdrawn = "op is not distinct from 'D'" if self.contract.delivery == DELTA else "false"
-        found = [check for column in self.contract.columns for check in _column_checks(column, withdrawn)]
-        for row in self.contract.rows:
-            name = row.code.lower().replace("-", "_")
-            bounds = {"min_value": row.low, "max_value": row.high}
-            outside = [f"({row.measure}) < {row.low}"] if row.low is not None else []
-            outside += [f"({row.measure}) > {row.high}"] if row.high is not None else []
-            found.append(Check(
-                row.code, "row", " or ".join(outside), "expect_column_values_to_be_between",
-                {"column": name, **bounds}, row.severity, judged_as=row.measure,
-            ))  # fmt: skip
-        found.append(Check(
-            "KEY-TWICE", "row", "is_key_twice", "expect_column_values_to_be_unique", {"column": "record_key"}, WARN,
-        ))  # fmt: skip
-        return tuple(found)
+        split = Check("SPLIT", "record", "fault is not null", "expect_column_values_to_be_null", {"column": "fault"})
+        columns = [check for column in self.contract.columns for check in _column_checks(column, withdrawn)]
+        return (split, *columns, *_row_checks(self.contract), _KEY_TWICE)
 
     @cached_property
     def rejecting_bits(self) -> int:
@@ -72,43 +61,43 @@ class Verdict:
     def staged_sql(self) -> str:
         """`delivered` (text of every record) and `numbers` (identity numbers read once) → one row a record.
 
-        Columns: origin, `x_text` as delivered, `x` as stored, `record_key`, `broken` (bit mask of checks).
+        Columns: origin; each column as stored, and as `x_unread` what was delivered where it could not be read;
+        `record_key`; `broken`, the bit mask of the checks (all but the last, which needs the whole table).
         """
         origin = ["delivery_no", "record_no", "line_no", "fault", "period_end"]
         cleaned = select(*origin).from_("delivered")
-        read = select(*(f"cleaned.{name}" for name in origin))
+        read = select(*(f"cleaned.{name}" for name in origin)).from_("cleaned")
         for column in self.contract.columns:
-            cleaned = cleaned.select(_cleaned(column).as_(f"{column.name}_text"))
-            read = read.select(f"{column.name}_text")
-            if column.kind is ID_NO:
-                number = f"{column.name}_number"
-                read = read.select(
-                    f"{number}.person_key as {column.stored_name}", f"{number}.fault as {column.name}_fault"
-                )
-                read = read.join(
-                    f"numbers as {number}", on=f"{column.name}_text = {number}.text and cleaned.period_end = {number}.period_end",
-                    join_type="left",
-                )  # fmt: skip
-            elif column.kind is not TEXT:
-                read = read.select(_stored(column).as_(column.stored_name))
-        keyed = select("*", _record_key(self.contract).as_("record_key")).from_("read")
-        counted = select(
-            "*",
-            parse_one("record_key is not null and count(*) over (partition by record_key) > 1", dialect="duckdb").as_(
-                "is_key_twice"
-            ),
-        ).from_("keyed")
+            cleaned = cleaned.select(_cleaned(column).as_(column.name))
+            read = _read(read, column)
+        unread = select("*").from_("read")
+        for column in self.contract.columns:
+            if column.kind not in (TEXT, ID_NO):
+                unread = unread.select(f"case when {column.name} is null then {column.name}_said end as {column.name}_unread")
+        names = [c for column in self.contract.columns for c in _staged_columns(column)]
+        keyed = select(*origin, *names, _record_key(self.contract).as_("record_key")).from_("unread")
         bits = " | ".join(
-            f"case when {check.is_broken} then {1 << bit} else 0 end" for bit, check in enumerate(self.checks)
+            f"case when {check.is_broken} then {1 << bit} else 0 end"
+            for bit, check in enumerate(self.checks)
+            if check is not _KEY_TWICE
         )
         return (
-            select("*", parse_one(f"({bits})::bigint", dialect="duckdb").as_("broken"))
+            select("*", _sql(f"({bits})::bigint").as_("broken"))
             .with_("cleaned", as_=cleaned)
-            .with_("read", as_=read.from_("cleaned"))
+            .with_("read", as_=read)
+            .with_("unread", as_=unread)
             .with_("keyed", as_=keyed)
-            .with_("counted", as_=counted)
-            .from_("counted")
+            .from_("keyed")
             .sql(dialect="duckdb")
+        )
+
+    @cached_property
+    def twice_sql(self) -> str:
+        """Adds the last bit to the records of `staged` whose key stands twice in one delivery."""
+        bit = 1 << (len(self.checks) - 1)
+        return (
+            f"update staged set broken = broken | {bit} where record_key in "
+            "(select record_key from staged where record_key is not null group by record_key having count(*) > 1)"
         )
 
     @cached_property
@@ -117,7 +106,7 @@ class Verdict:
         judged = select("*").from_("staged")
         for check in self.checks:
             if check.judged_as:
-                judged = judged.select(parse_one(check.judged_as, dialect="duckdb").as_(check.arguments["column"]))
+                judged = judged.select(_sql(check.judged_as).as_(check.arguments["column"]))
         return judged.sql(dialect="duckdb")
 
 
@@ -131,11 +120,6 @@ def teach(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(READING.read_text(encoding="utf-8"))
 
 
-def staged_name(column: Column) -> str:
-    """Where the stored value of a column stands in `staged`: free text has no reading of its own."""
-    return f"{column.name}_text" if column.kind is TEXT else column.stored_name
-
-
 def spellings(column: Column) -> dict[str, str]:
     """Every accepted spelling of a code column: label, code, and the code that lost its leading zero."""
     found = {label: code for code, label in column.codes.items()}
@@ -143,79 +127,120 @@ def spellings(column: Column) -> dict[str, str]:
     return found | {code: code for code in column.codes}
 
 
-def _cleaned(column: Column) -> exp.Expression:
+_KEY_TWICE = Check(
+    "KEY-TWICE", "row", "false", "expect_column_values_to_be_unique", {"column": "record_key"}, WARN
+)  # fmt: skip
+
+
+def _sql(text: str) -> exp.Expr:
+    parsed: exp.Expr = parse_one(text, dialect="duckdb")
+    return parsed
+
+
+def _cleaned(column: Column) -> exp.Expr:
     text = f"nullif({column.name}, '')"
     if _NEVER_BLANK_WORD not in column.codes.values():
         text = f"nullif({text}, '{_NEVER_BLANK_WORD}')"
-    return parse_one(text, dialect="duckdb")
+    return _sql(text)
 
 
-def _stored(column: Column) -> exp.Expression:
-    text = exp.column(f"{column.name}_text")
+def _read(query: exp.Select, column: Column) -> exp.Select:
+    """Adds the stored value of a column and what was said, so that the next step can tell what was not read."""
+    if column.kind is TEXT:
+        return query.select(f"cleaned.{column.name}")
+    if column.kind is ID_NO:
+        number = f"{column.name}_number"
+        return query.select(
+            f"{number}.person_key as {column.stored_name}",
+            f"{number}.fault as {column.name}_fault",
+            f"case when {number}.fault is not null then cleaned.{column.name} end as {column.name}_unread",
+        ).join(
+            f"numbers as {number}",
+            on=f"cleaned.{column.name} = {number}.text and cleaned.period_end = {number}.period_end",
+            join_type="left",
+        )
+    said = exp.column(column.name, "cleaned")
     if column.kind is CODE:
-        case = exp.Case(this=text)
+        value: exp.Expr = exp.Case(this=said)
         for spelling, code in spellings(column).items():
-            case = case.when(exp.Literal.string(spelling), exp.Literal.string(code))
-        return case
-    assert column.kind.reader
-    return exp.func(column.kind.reader, text, dialect="duckdb")
+            value = value.when(exp.Literal.string(spelling), exp.Literal.string(code))  # type: ignore[attr-defined]
+    else:
+        assert column.kind.reader
+        value = exp.func(column.kind.reader, said, dialect="duckdb")
+    return query.select(value.as_(column.name), said.copy().as_(f"{column.name}_said"))
 
 
-def _record_key(contract: Contract) -> exp.Expression:
+def _staged_columns(column: Column) -> list[str]:
+    if column.kind is TEXT:
+        return [column.name]
+    if column.kind is ID_NO:
+        return [column.stored_name, f"{column.name}_fault", f"{column.name}_unread"]
+    return [column.name, f"{column.name}_unread"]
+
+
+def _record_key(contract: Contract) -> exp.Expr:
     """A number that equal keys of one delivery share; null where the key cannot be read.
 
     A member without a number yet is told apart by name.
     """
     unread = ["fault is not null"]
-    unread += [f"{staged_name(c)} is null" for c in contract.keys if c.is_required]
-    unread += [f"id_no_text is not null and {c.stored_name} is null" for c in contract.keys if c.kind is ID_NO]
-    parts = [f"coalesce({staged_name(c)}::varchar, '')" for c in contract.keys]
+    unread += [f"{c.stored_name} is null" for c in contract.keys if c.is_required]
+    unread += [f"{c.name}_unread is not null" for c in contract.keys if c.kind is not TEXT]
+    parts = [f"coalesce({c.stored_name}::varchar, '')" for c in contract.keys]
     if any(c.kind is ID_NO and not c.is_required for c in contract.keys):
-        parts.append("case when id_no_text is null then name_text end")
-    return parse_one(
-        f"case when not ({' or '.join(unread)}) then hash(delivery_no, {', '.join(parts)}) end", dialect="duckdb"
-    )
+        parts.append("case when person_key is null then name end")
+    return _sql(f"case when not ({' or '.join(unread)}) then hash(delivery_no, {', '.join(parts)}) end")
 
 
 def _column_checks(column: Column, withdrawn: str) -> list[Check]:
     """The checks of one column. A withdrawal (op D) needs only the key."""
-    text, stored = f"{column.name}_text", column.stored_name
+    name, stored, unread = column.name, column.stored_name, f"{column.name}_unread"
     found = []
-    if column.is_required and (column.is_key or withdrawn == "false"):
+    if column.is_required:
+        given = [f"{stored} is not null", "fault is not null"]
+        given += [f"{unread} is not null"] if column.kind is not TEXT else []
+        given += [withdrawn] if withdrawn != "false" and not column.is_key else []
         found.append(Check(
-            "REQUIRED", column.name, f"{text} is null", "expect_column_values_to_not_be_null", {"column": text},
-        ))  # fmt: skip
-    elif column.is_required:
-        found.append(Check(
-            "REQUIRED", column.name, f"{text} is null and not {withdrawn}",
-            "expect_column_values_to_not_be_null", {"column": f"{column.name}_given"},
-            judged_as=f"coalesce({text}, case when {withdrawn} then 'D' end)",
+            "REQUIRED", name, f"not ({' or '.join(given)})", "expect_column_values_to_not_be_null",
+            {"column": f"{name}_given"}, judged_as=f"case when {' or '.join(given)} then true end",
         ))  # fmt: skip
     if column.kind is CODE:
         found.append(Check(
-            "CODE", column.name, f"{text} is not null and {stored} is null", "expect_column_values_to_be_in_set",
-            {"column": text, "value_set": sorted(spellings(column))},
+            "CODE", name, f"{unread} is not null", "expect_column_values_to_be_in_set",
+            {"column": f"{name}_delivered", "value_set": sorted(column.codes)}, judged_as=f"coalesce({stored}, {unread})",
         ))  # fmt: skip
     elif column.kind is AREA12:
         found.append(Check(
-            "AREA", column.name, f"{text} is not null and {stored} is null", "expect_column_values_to_match_regex",
-            {"column": text, "regex": "^[0-9]{12}$"},
+            "AREA", name, f"{unread} is not null", "expect_column_values_to_match_regex",
+            {"column": f"{name}_delivered", "regex": "^[0-9]{12}$"}, judged_as=f"coalesce({stored}, {unread})",
         ))  # fmt: skip
     elif column.kind is not TEXT:
         found.append(Check(
-            column.kind.unreadable, column.name, f"{text} is not null and {stored} is null",
-            "expect_column_values_to_be_null", {"column": f"{column.name}_unread"},
-            judged_as=f"case when {stored} is null then {text} end",
+            column.kind.unreadable, name, f"{unread} is not null", "expect_column_values_to_be_null", {"column": unread},
         ))  # fmt: skip
     if column.kind is MONEY:
+        allowed = f"coalesce({column.may_be_negative}, false)"
         found.append(Check(
-            "MONEY-NEGATIVE", column.name, f"{stored} < 0 and not coalesce({column.may_be_negative}, false)",
-            "expect_column_values_to_be_between", {"column": f"{column.name}_signed", "min_value": 0},
-            judged_as=f"case when not coalesce({column.may_be_negative}, false) then {stored} end",
+            "MONEY-NEGATIVE", name, f"{stored} < 0 and not {allowed}", "expect_column_values_to_be_between",
+            {"column": f"{name}_signed", "min_value": 0}, judged_as=f"case when not {allowed} then {stored} end",
         ))  # fmt: skip
     if column.is_past:
+        pair = {"column_A": "period_end", "column_B": stored, "or_equal": True}
         found.append(Check(
-            "FUTURE", column.name, f"{stored} > period_end", "expect_column_pair_values_a_to_be_greater_than_b",
-            {"column_A": "period_end", "column_B": stored, "or_equal": True, "ignore_row_if": "either_value_is_missing"},
+            "FUTURE", name, f"{stored} > period_end", "expect_column_pair_values_a_to_be_greater_than_b",
+            pair | {"ignore_row_if": "either_value_is_missing"},
+        ))  # fmt: skip
+    return found
+
+
+def _row_checks(contract: Contract) -> list[Check]:
+    found = []
+    for row in contract.rows:
+        outside = [f"({row.measure}) < {row.low}"] if row.low is not None else []
+        outside += [f"({row.measure}) > {row.high}"] if row.high is not None else []
+        found.append(Check(
+            row.code, "row", " or ".join(outside), "expect_column_values_to_be_between",
+            {"column": row.code.lower().replace("-", "_"), "min_value": row.low, "max_value": row.high},
+            row.severity, judged_as=row.measure,
         ))  # fmt: skip
     return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,15 +37,14 @@ def encoding_of(path: Path) -> tuple[str, int]:
     """
     with path.open("rb") as file:
         head = file.read(4)
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+    for mark, name in ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be")):
         if head.startswith(mark):
             return name, len(mark)
     if len(head) == 4 and (head[1] == 0 or head[0] == 0):
         return ("utf-16-le" if head[1] == 0 else "utf-16-be"), 0
-    broken = dict.fromkeys(("utf-8", "gb18030"), 0)
-    for chunk in _chunks(path, 0, b"\n"):
-        for name in broken:
-            broken[name] += _broken_lines(chunk, name)
+    broken = {"utf-8": sum(_broken_lines(chunk, "utf-8") for chunk in _chunks(path, 0, b"\n"))}
+    if broken["utf-8"]:
+        broken["gb18030"] = sum(_broken_lines(chunk, "gb18030") for chunk in _chunks(path, 0, b"\n"))
     return min(broken, key=lambda name: broken[name]), 0
 
 
@@ -66,46 +67,41 @@ def _chunks(path: Path, skip: int, newline: bytes) -> Iterator[bytes]:
     """The file in pieces that end with a line (newline never is a trail byte of UTF-8 or GB18030)."""
     with path.open("rb") as file:
         file.seek(skip)
-        rest = b""
-        while block := file.read(CHUNK):
-            block = rest + block
-            cut = block.rfind(newline)
-            if len(newline) == 2:
-                while cut >= 0 and cut % 2:
-                    cut = block.rfind(newline, 0, cut)
-            if cut < 0:
-                rest = block
-                continue
-            cut += len(newline)
-            rest = block[cut:]
-            yield block[:cut]
-        if rest:
-            yield rest
+        while chunk := file.read(CHUNK):
+            while not (chunk.endswith(newline) and len(chunk) % len(newline) == 0):
+                rest = file.readline() if newline == b"\n" else file.read(len(newline))
+                if not rest:
+                    break
+                chunk += rest
+            yield chunk
 
 
 def texts(path: Path, encoding: str, skip: int) -> Iterator[tuple[bytes, set[int]]]:
-    """UTF-8 text in pieces of whole lines, each with the numbers (from 0) of its lines that could not be decoded."""
-    newline = {"utf-16-le": b"\n\x00", "utf-16-be": b"\x00\n"}.get(encoding, b"\n")
-    for chunk in _chunks(path, skip, newline):
-        if b"\n" not in chunk and b"\r" in chunk:
-            chunk = chunk.replace(b"\r", b"\n")
+    """UTF-8 text in pieces of whole lines, each with the numbers (from 0) of its lines that could not be decoded.
+
+    Lines end with LF, in a file without any LF with CR. A NUL in a line counts as undecodable.
+    """
+    newline = "\n".encode(encoding)
+    for place, chunk in enumerate(_chunks(path, skip, newline)):
+        if place == 0 and not (chunk.endswith(newline) and len(chunk) % len(newline) == 0):
+            newline = "\r".encode(encoding)
         try:
-            text = (
-                chunk if encoding == "utf-8" and chunk.decode("utf-8") is not None else chunk.decode(encoding).encode()
-            )
-            bad = set() if b"\0" not in text else {i for i, line in enumerate(text.split(b"\n")) if b"\0" in line}
+            text = chunk if encoding == "utf-8" and chunk.decode() is not None else chunk.decode(encoding).encode()
+            bad = set()
         except UnicodeDecodeError:
-            lines = chunk.split(newline) if len(newline) == 1 else _split_wide(chunk, newline)
-            bad = {
-                i
-                for i, line in enumerate(lines)
-                if _decoded(line, encoding) is None or (b"\0" in line and len(newline) == 1)
-            }
+            lines = _split(chunk, newline)
+            bad = {i for i, line in enumerate(lines) if _decoded(line, encoding) is None}
             text = b"\n".join(line.decode(encoding, errors="replace").encode() for line in lines)
+        if newline.strip(b"\0") == b"\r":
+            text = text.replace(b"\r", b"\n")
+        if b"\0" in text:
+            bad |= {i for i, line in enumerate(text.split(b"\n")) if b"\0" in line}
         yield text if text.endswith(b"\n") else text + b"\n", bad
 
 
-def _split_wide(chunk: bytes, newline: bytes) -> list[bytes]:
+def _split(chunk: bytes, newline: bytes) -> list[bytes]:
+    if len(newline) == 1:
+        return chunk.split(newline)
     lines, start, at = [], 0, chunk.find(newline)
     while at >= 0:
         if at % 2 == 0:
@@ -126,19 +122,19 @@ def header_of(text: bytes, separator: str) -> list[str]:
 def pieces(path: Path, encoding: str, skip: int, separator: str, width: int, wanted: dict[int, str]) -> Iterator[Piece]:
     """The records after the header line. `wanted` maps positions to column names; `width` cells make a record."""
     before = 0
-    carried = b""
+    carried, carried_bad = b"", set[int]()
     chunks = texts(path, encoding, skip)
     upcoming = next(chunks, None)
     while upcoming:
         text, bad = upcoming
         upcoming = next(chunks, None)
-        bad = {i + carried.count(b"\n") for i in bad}
+        bad = carried_bad | {i + carried.count(b"\n") for i in bad}
         text = carried + text
         if before == 0:
             cut = text.index(b"\n") + 1
             text, bad, before = text[cut:], {i - 1 for i in bad}, 1
         piece, used, cut = _piece(text, bad, separator, width, wanted, before, is_last=upcoming is None)
-        carried = text[cut:]
+        carried, carried_bad = text[cut:], {i - used for i in bad if i >= used}
         before += used
         if used:
             yield piece
@@ -223,6 +219,8 @@ def _plain(
     text = (
         lines.text if is_plain.all() else b"".join(lines.text[lines.starts[i] : lines.ends[i]] + b"\n" for i in chosen)
     )
+    if text.startswith(BOM_UTF8):  # Arrow drops one at the start of what it is given; here it is part of a cell
+        text = BOM_UTF8 + text
     table = pa_csv.read_csv(
         pa.BufferReader(text),
         pa_csv.ReadOptions(column_names=[wanted.get(i, f"_{i}") for i in range(width)], block_size=8 << 20),
@@ -266,7 +264,10 @@ def _odd_ones(lines: _Lines, is_plain: np.ndarray, separator: str, width: int, i
             if cells is None or len(cells) != width:
                 found.append(_Odd(i, i, None, "OPEN-QUOTE" if is_open else "RAGGED", line))
                 continue
-            found.append(_Odd(i, last, cells, None, None))
+            if lines.is_undecoded[i : last + 1].any():
+                found.append(_Odd(i, last, None, "UNDECODABLE", record))
+            else:
+                found.append(_Odd(i, last, cells, None, None))
             is_plain[i : last + 1] = False
             inside = last
     return found, len(lines)
@@ -274,7 +275,7 @@ def _odd_ones(lines: _Lines, is_plain: np.ndarray, separator: str, width: int, i
 
 def _cells(record: str, separator: str) -> list[str] | None:
     try:
-        rows = list(csv.reader(record.splitlines(keepends=True), delimiter=separator, strict=True))
+        rows = list(csv.reader(io.StringIO(record, newline="\n"), delimiter=separator, strict=True))
     except csv.Error:
         return None
     return rows[0] if len(rows) == 1 else None

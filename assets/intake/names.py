@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 _NAME = re.compile(
-    r"(?P<extract>[a-z]+(?:_[a-z]+)*)_(?P<area6>\d{6})_(?P<period>\d{4}S[12]|\d{6}|\d{8})_(?P<seq>\d{2})"
+    r"(?P<extract>[a-z]+(?:_[a-z]+)*)_(?P<area6>\d{6})_(?P<period>\d{4}S[12]|\d{6}|\d{8})_(?P<seq>(?!00)\d{2})"
     r"\.(?P<suffix>csv|xlsx|parquet)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -50,4 +51,4 @@ def period_bounds(period: str) -> tuple[date, date]:
         day = date(int(period[:4]), int(period[4:6]), int(period[6:]))
         return day, day
     first = date(int(period[:4]), int(period[4:]), 1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first, first.replace(day=monthrange(first.year, first.month)[1])

@@ -33,6 +33,19 @@ pensions as (
     group by all
 ),
 
+-- One kind of pension of a person: a month without its row is unknown, unless the pension has ended for good.
+pension_runs as (
+    select
+        e.household_id, e.person_key, e.member_months,
+        e.member_months & bit_or(month_bits(e.pay_month, e.pay_month)) as row_bits,
+        case when min(e.pay_month) <= any_value(f.first_month) then null else min(e.pay_month) end as first_month,
+        e.member_months & case when arg_max(e.status, e.pay_month) = '3'
+            then month_bits(max(e.pay_month), null) else 0 end as ended_bits
+    from employment_pensions e
+    left join fed f on f.household_id = e.household_id and f.extract = 'employment_pensions'
+    group by e.household_id, e.person_key, e.member_months, e.kind
+),
+
 registrations as (
     select
         household_id, person_key, benefit,
@@ -59,7 +72,8 @@ benefits as (
 -- until the household is declared anew without it.
 declared as (
     select
-        i.household_id, i.person_key, i.member_months, i.item, i.amount, coalesce(i.source = '2', false) as is_verified,
+        i.household_id, i.person_key, i.member_months, i.item, i.amount,
+        case i.source when '2' then 3 when '3' then 2 when '1' then 1 else 0 end as trust,
         i.from_month,
         coalesce(i.to_month, least(
             (min(i.from_month) over later - interval 1 month)::date,
@@ -97,7 +111,7 @@ item_bits as (
     select
         household_id, person_key, item,
         bit_or(known_bits) as known_bits,
-        bit_or(case when is_verified then known_bits else 0 end) as verified_bits,
+        bit_or(case when trust = 3 then known_bits else 0 end) as verified_bits,
         bit_or(lapsed_bits) & ~bit_or(known_bits) as lapsed_bits
     from lasting
     group by all
@@ -107,29 +121,26 @@ item_bits as (
 person_bits as (
     select
         household_id, person_key,
-        bit_or(contribution_bits) as contribution_bits,
-        bit_or(pension_bits) as pension_bits,
-        bit_or(registered_bits) as registered_bits,
-        bit_or(declared_wage_bits) as declared_wage_bits,
-        bit_or(verified_wage_bits) as verified_wage_bits,
-        bit_or(said_bits) as said_bits,
-        bit_or(lapsed_bits) as lapsed_bits
+        coalesce(bit_or(contribution_bits), 0) as contribution_bits,
+        coalesce(bit_or(pension_bits), 0) as pension_bits,
+        coalesce(bit_or(registered_bits), 0) as registered_bits,
+        coalesce(bit_or(known_bits) filter (item = 'A'), 0) as declared_wage_bits,
+        coalesce(bit_or(verified_bits) filter (item = 'A'), 0) as verified_wage_bits,
+        coalesce(bit_or(lapsed_bits) filter (item = 'A'), 0) as lapsed_wage_bits,
+        coalesce(bit_or(lapsed_bits) filter (item not in ('A', 'F')), 0) as lapsed_bits,
+        coalesce(bit_or(blank_bits), 0) as blank_bits,
+        coalesce(bit_or(contribution_bits), 0) | coalesce(bit_or(pension_bits), 0) | coalesce(bit_or(registered_bits), 0)
+            | coalesce(bit_or(benefit_bits), 0) | coalesce(bit_or(known_bits) filter (item <> 'F'), 0) as said_bits
     from (
-        select household_id, person_key, bit_or(1::bigint << (back - 1)) as contribution_bits, 0 as pension_bits,
-            0 as registered_bits, 0 as declared_wage_bits, 0 as verified_wage_bits, contribution_bits as said_bits, 0 as lapsed_bits
-        from contributions group by all
-        union all
-        select household_id, person_key, 0, bit_or(1::bigint << (back - 1)) as b, 0, 0, 0, b, 0 from pensions group by all
-        union all
-        select household_id, person_key, 0, 0, registered_bits, 0, 0, registered_bits | benefit_bits, 0 from registrations
-        union all
-        select
-            household_id, person_key, 0, 0, 0,
-            case when item = 'A' then known_bits else 0 end,
-            case when item = 'A' then verified_bits else 0 end,
-            case when item <> 'F' then known_bits else 0 end,
-            case when item <> 'F' then lapsed_bits else 0 end
-        from item_bits
+        select household_id, person_key, bit_or(1::bigint << (back - 1)) as contribution_bits from contributions group by all
+        union all by name
+        select household_id, person_key, row_bits | ended_bits as pension_bits from pension_runs
+        union all by name
+        select household_id, person_key, registered_bits, benefit_bits,
+            case when benefit is null then benefit_bits end as blank_bits
+        from registrations
+        union all by name
+        select household_id, person_key, item, known_bits, verified_bits, lapsed_bits from item_bits
     )
     group by household_id, person_key
 ),
@@ -143,15 +154,6 @@ wage_starts as (
     group by all
 ),
 
-pension_starts as (
-    select e.household_id, e.person_key, e.member_months,
-        case when min(e.pay_month) <= any_value(f.first_month) then null else min(e.pay_month) end as first_month,
-        case when arg_max(e.status, (e.pay_month, e.status)) <> '1' then max(e.pay_month) end as ended_month
-    from employment_pensions e
-    left join fed f on f.household_id = e.household_id and f.extract = 'employment_pensions'
-    group by all
-),
-
 unknown as (
     select household_id, bit_or(unknown_bits) as unknown_bits
     from (
@@ -160,27 +162,26 @@ unknown as (
         from wage_starts w
         join person_bits b using (household_id, person_key)
         union all
-        select p.household_id, p.member_months & month_bits(p.first_month, null) & ~b.pension_bits
-            & ~case when p.ended_month is null then 0 else month_bits(p.ended_month, null) end
-        from pension_starts p
-        join person_bits b using (household_id, person_key)
+        select household_id, member_months & month_bits(first_month, null) & ~row_bits & ~ended_bits from pension_runs
         union all
-        select household_id, lapsed_bits from person_bits
+        select household_id, blank_bits | lapsed_bits | (lapsed_wage_bits & ~(contribution_bits | registered_bits))
+        from person_bits
     )
     group by household_id
 ),
 
--- Amounts: per person, month and item one source counts: verified, then paid, then proxy, then declared.
-item_months as (
-    select
-        l.household_id, l.person_key, l.item, m.back,
-        case when has_month(i.verified_bits, m.back)
-            then sum(l.amount) filter (l.is_verified) else sum(l.amount) end::bigint as amount,
-        has_month(i.verified_bits, m.back) as is_verified
+-- Amounts: per person, month and item one source counts, the most trusted; what it says twice adds up.
+trusted as (
+    select l.household_id, l.person_key, l.item, m.back, l.trust, sum(l.amount)::bigint as amount
     from lasting l
-    join item_bits i using (household_id, person_key, item)
     join month_numbers m on has_month(l.known_bits, m.back)
-    group by l.household_id, l.person_key, l.item, m.back, i.verified_bits
+    group by all
+),
+
+item_months as (
+    select household_id, person_key, item, back, arg_max(amount, trust) as amount, max(trust) = 3 as is_verified
+    from trusted
+    group by all
 ),
 
 parts as (
@@ -230,7 +231,7 @@ aid_kinds as (
     from civil_affairs_assistance a
     join month_numbers m on has_month(
         a.member_months & month_bits(a.in_force_from, a.in_force_to) & month_bits(a.start_month, a.end_month), m.back)
-    where coalesce(a.result, '1') in ('1', '4')
+    where coalesce(a.result, '1') in ('1', '4') or (a.result = '3' and a.end_month is not null)
     group by all
 ),
 
@@ -242,7 +243,8 @@ settled as (
     select
         household_id, person_key, settlement_id, refunded_settlement_id, is_refund, member_months,
         months_back(settled_at) as back,
-        total - fund_total - coalesce(hospital_borne, 0) as oop
+        case when is_refund then -(abs(total) - abs(fund_total) - abs(coalesce(hospital_borne, 0)))
+            else total - fund_total - coalesce(hospital_borne, 0) end as oop
     from health_settlements
 ),
 
@@ -250,7 +252,7 @@ costs as (
     select
         s.household_id,
         case when s.is_refund then coalesce(o.back, s.back) else s.back end as back,
-        case when s.is_refund then -abs(s.oop) else s.oop end as oop
+        s.oop
     from settled s
     left join settled o
         on s.is_refund and o.household_id = s.household_id and o.person_key = s.person_key

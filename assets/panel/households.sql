@@ -15,7 +15,11 @@ gathered as (
         arg_min(person_key, (relation <> '02', relation, person_key)) as head_key,
         arg_min(area12, (relation <> '02', relation, person_key)) as area12,
         arg_min(grid_code, (relation <> '02', relation, person_key)) as grid_code,
-        arg_min(hukou_type, (relation <> '02', relation, person_key)) filter (hukou_type is not null) as hukou_type,
+        coalesce(
+            arg_min_null(hukou_type, (relation <> '02', relation, person_key)),
+            case when count(*) filter (hukou_type = '2') > count(*) filter (hukou_type = '1') then '2'
+                 when count(hukou_type) > 0 then '1' end
+        ) as hukou_type,
         bool_or(is_provisional) as is_provisional
     from present
     group by household_id

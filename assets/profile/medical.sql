@@ -16,7 +16,8 @@ with sums as (
 settled as (
     select
         household_id, person_key, settlement_id, refunded_settlement_id, is_refund, settled_at, member_months,
-        total - fund_total - coalesce(hospital_borne, 0) as oop
+        case when is_refund then -(abs(total) - abs(fund_total) - abs(coalesce(hospital_borne, 0)))
+            else total - fund_total - coalesce(hospital_borne, 0) end as oop
     from health_settlements
 ),
 
@@ -25,7 +26,7 @@ netted as (
         s.household_id, s.person_key,
         coalesce(o.settlement_id, s.settlement_id) as settlement_id,
         coalesce(o.settled_at, s.settled_at) as settled_at,
-        case when s.is_refund then -abs(s.oop) else s.oop end as oop
+        s.oop
     from settled s
     left join settled o
         on s.is_refund and o.household_id = s.household_id and o.person_key = s.person_key

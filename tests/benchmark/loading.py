@@ -76,17 +76,13 @@ if __name__ == "__main__":
         extracts.take_in(home, connection, contracts()["health_settlements"], night)
 """
 
-IMPORTS = """
-import great_expectations, duckdb_sqlalchemy, pebble
-from expectations import judge
-judge._context()
-"""
-
-
-def cpu_of(program: str, *arguments: str) -> tuple[float, float]:
-    """CPU and wall seconds of one child process and its children."""
+def cpu_of(program: str, source: Path, target: Path) -> tuple[float, float]:
+    """CPU and wall seconds of one process and its children."""
+    target.mkdir()
+    script = target / "timed.py"
+    script.write_text(program)
     before, began = os.times(), time.perf_counter()
-    subprocess.run([sys.executable, "-c", program, *arguments], check=True, stderr=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run([sys.executable, script, source, target], check=True, stderr=subprocess.DEVNULL)  # noqa: S603
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return cpu, time.perf_counter() - began
@@ -95,23 +91,24 @@ def cpu_of(program: str, *arguments: str) -> tuple[float, float]:
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    timed: dict[str, list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / FILE
-        write_file(source, rows)
-        timed: dict[str, list[tuple[float, float]]] = {"plain": [], "ours": [], "imports": []}
+        sources = {name: Path(folder) / name / FILE for name in ("full", "tiny")}
+        for name, count in (("full", rows), ("tiny", 10)):
+            sources[name].parent.mkdir()
+            write_file(sources[name], count)
         for turn in range(rounds):
-            for name, program in (("plain", PLAIN), ("ours", OURS), ("imports", IMPORTS)):
-                target = Path(folder) / f"{name}{turn}"
-                target.mkdir()
-                script = Path(folder) / f"{name}.py"
-                script.write_text(program)
-                timed[name].append(cpu_of(f"import runpy, sys; sys.argv = sys.argv[0:]; runpy.run_path({str(script)!r}, run_name='__main__')", str(source), str(target)))
+            for size, source in sources.items():
+                for name, program in (("plain", PLAIN), ("ours", OURS)):
+                    spent = cpu_of(program, source, Path(folder) / f"{name}-{size}-{turn}")
+                    timed.setdefault(f"{name} {size}", []).append(spent)
     middle = {name: [statistics.median(t[i] for t in times) for i in (0, 1)] for name, times in timed.items()}
-    print(f"{rows:,} rows, {source.name}, {rounds} rounds; median CPU s (wall s)")
+    print(f"{rows:,} rows of {FILE}, {rounds} rounds; median CPU s (wall s); tiny = ten rows, the fixed cost")
     for name, (cpu, wall) in middle.items():
-        print(f"  {name:8} {cpu:7.2f} ({wall:.2f})")
-    print(f"  ours / plain                          {middle['ours'][0] / middle['plain'][0]:.2f}")
-    print(f"  (ours - imports) / plain              {(middle['ours'][0] - middle['imports'][0]) / middle['plain'][0]:.2f}")
+        print(f"  {name:12} {cpu:7.2f} ({wall:.2f})")
+    rows_cost = {name: middle[f"{name} full"][0] - middle[f"{name} tiny"][0] for name in ("plain", "ours")}
+    print(f"  whole processes, ours / plain          {middle['ours full'][0] / middle['plain full'][0]:.2f}")
+    print(f"  less the fixed cost, ours / plain      {rows_cost['ours'] / rows_cost['plain']:.2f}")
 
 
 if __name__ == "__main__":

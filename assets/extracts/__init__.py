@@ -1,0 +1,11 @@
+"""The extracts: every new record gets its verdict once, and what stands tonight is read through one view each.
+
+A night of one extract is a folder: `accepted` rows, the `people` seen in them, `accounts` per delivery and the
+judge's `checks`. Rejected records and the vault's part lie in folders of their own.
+"""
+
+from assets.extracts.accepting import CheckResult, take_in
+from assets.extracts.standing import open_deliveries, open_views, stored_columns
+from assets.extracts.staging import unlock
+
+__all__ = ["CheckResult", "open_deliveries", "open_views", "stored_columns", "take_in", "unlock"]

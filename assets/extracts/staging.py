@@ -1,0 +1,104 @@
+"""Staging: the text of tonight's records, the identity numbers in it, and the one table that has the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlglot import exp, select, union
+
+from assets.home import Home
+from assets.intake import inbox
+from assets.intake.ledger import Receipt
+from assets.intake.reading import read
+from expectations.contract import Contract
+from expectations.kinds import ID_NO, TEXT
+from expectations.verdict import verdict
+
+
+def unlock(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
+    """Give a connection the two padded keys of HMAC-SHA256 (RFC 2104), as bound values."""
+    padded = key.ljust(64, b"\0")
+    connection.execute("set variable pseudonym_inner = $1", [bytes(b ^ 0x36 for b in padded)])
+    connection.execute("set variable pseudonym_outer = $1", [bytes(b ^ 0x5C for b in padded)])
+
+
+def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, receipts: Sequence[Receipt]) -> None:
+    """Tables `unsplit` (records that are no cells), `numbers` and `staged`, and the view `judged`.
+
+    Blank lines and rows of blank cells are in none of them.
+    """
+    unlock(connection, home.pseudonym_key())
+    connection.execute("drop view if exists judged; drop table if exists staged")
+    connection.register("records", delivered(home, contract, receipts))
+    connection.execute(
+        "create or replace temp table unsplit as "
+        "select delivery_no, record_no, line_no, fault, raw from records where fault <> 'BLANK'"
+    )
+    filled = exp.or_(*(exp.column(column.name).neq(exp.Literal.string("")) for column in contract.columns))
+    rows = select("*").from_("records").where(exp.or_("fault <> 'BLANK'", exp.and_("fault is null", filled)))
+    connection.execute(f"create or replace temp view delivered as {rows.sql(dialect='duckdb')}")
+    connection.execute(f"create or replace temp table numbers as {_numbers_sql(contract)}")
+    connection.execute(f"create table staged as {verdict(contract).staged_sql}")
+    connection.execute(verdict(contract).twice_sql)
+    connection.execute(f"create view judged as {verdict(contract).judged_sql}")
+    connection.unregister("records")
+
+
+def _numbers_sql(contract: Contract) -> str:
+    """Every identity number as delivered, read once: what it is written out, its fault, its pseudonym."""
+    texts = [
+        select(exp.column(column.name).as_("text"), "period_end").distinct().from_("delivered").where(f"{column.name} <> ''")
+        for column in contract.columns
+        if column.kind is ID_NO
+    ]
+    if not texts:
+        return "select '' as text, current_date as period_end, '' as fault, '' as id_no, 0 as person_key where false"
+    every = texts[0] if len(texts) == 1 else union(*texts, distinct=True)
+    written = select("text", "period_end", "written_id(text) as id_no").from_(every.subquery("texts"))
+    faults = select("*", "id_fault(id_no, period_end) as fault").from_(written.subquery("written"))
+    good = select("text", "period_end", "fault", "case when fault is null then id_no end as id_no").from_(faults.subquery("faults"))
+    return select("*", "pseudonym(id_no) as person_key").from_(good.subquery("good")).sql(dialect="duckdb")
+
+
+def delivered(home: Home, contract: Contract, receipts: Sequence[Receipt]) -> pa.Table:
+    """All records of some deliveries as text: trimmed, and folded to half width where a kind is not free text."""
+    tables = []
+    for receipt in receipts:
+        path = inbox.staged_file(home, receipt.delivery_no)
+        if not path.exists():
+            read(home.archive / receipt.sha256, receipt.suffix, receipt.extract, path)
+        with pa.memory_map(str(path)) as source:
+            table = pa.ipc.open_file(source).read_all()
+        for column in contract.columns:
+            if _is_plain(table[column.name]):
+                continue
+            values = pc.utf8_trim_whitespace(table[column.name])
+            if column.kind is not TEXT and not pc.all(pc.string_is_ascii(values)).as_py():
+                values = pc.utf8_normalize(values, form="NFKC")
+            table = table.set_column(table.schema.get_field_index(column.name), column.name, values)
+        origin = {
+            "delivery_no": pa.scalar(receipt.delivery_no, pa.int64()),
+            "period_end": pa.scalar(date.fromisoformat(receipt.period_to), pa.date32()),
+        }
+        for name, value in origin.items():
+            table = table.append_column(name, pa.repeat(value, table.num_rows))
+        tables.append(table)
+    return pa.concat_tables(tables)
+
+
+def _is_plain(values: pa.ChunkedArray) -> bool:
+    """Whether a column holds printable ASCII alone and no space: nothing to trim, nothing to fold."""
+    for chunk in values.chunks:
+        offsets, text = chunk.buffers()[1:]
+        if text is None or not len(chunk):
+            continue
+        first, last = np.frombuffer(offsets, np.int32)[[chunk.offset, chunk.offset + len(chunk)]]
+        signs = np.frombuffer(text, np.uint8)[first:last]
+        if len(signs) and (signs.min() <= ord(" ") or signs.max() > ord("~")):
+            return False
+    return True
