@@ -8,6 +8,15 @@ with granted as (
             member_months & month_bits(in_force_from, in_force_to) & month_bits(start_month, end_month), 1) as is_in_force,
         in_force_at(in_force_from, in_force_to, this_month()) as is_of_latest
     from civil_affairs_assistance
+),
+
+-- What was left and granted again, or refused and granted later, is held.
+watched as (
+    select
+        *,
+        bool_or(is_in_force) over (partition by household_id, aid_type) as is_held,
+        result_date between getvariable('as_of')::date - interval 12 month and getvariable('as_of')::date as is_recent
+    from granted
 )
 
 select
@@ -19,10 +28,11 @@ select
     coalesce(bool_or(g.is_in_force and g.aid_type = '600'), false) as has_edge,
     coalesce(bool_or(g.is_in_force and g.aid_type = '650'), false) as has_rigid,
     coalesce(list(distinct g.aid_type order by g.aid_type) filter (g.is_in_force), []) as aid_types,
-    coalesce(bool_or(g.is_of_latest and (
-        (g.result = '2' and g.result_date between (getvariable('as_of')::date - interval 12 month) and getvariable('as_of')::date)
-        or (not g.is_in_force and coalesce(g.result, '1') <> '2' and months_back(g.end_month) between 1 and 12)
+    coalesce(bool_or(g.is_of_latest and not g.is_held and (
+        (g.result = '2' and g.is_recent)
+        or (g.result = '3' and g.end_month is null and g.is_recent)
+        or (coalesce(g.result, '1') <> '2' and months_back(g.end_month) between 1 and 12)
     )), false) as has_left_aid
 from households h
-left join granted g using (household_id)
+left join watched g using (household_id)
 group by h.household_id

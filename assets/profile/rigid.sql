@@ -1,6 +1,6 @@
 -- Rigid expenditure other than living and medical cost, over t-12 ... t-1
 -- Education of non-compulsory stages by the school year; rehabilitation and disaster loss as civil affairs verified
--- them (items Z and W, source 2).
+-- them (items Z and W, source 2): an open rehabilitation cost lasts as an open income does, an open loss is of one month.
 
 with students as (
     select
@@ -19,16 +19,30 @@ education as (
     group by household_id
 ),
 
+lasting as (
+    select
+        i.household_id, i.item, i.amount,
+        i.member_months & month_bits(i.from_month, coalesce(i.to_month, case when i.item = 'W' then i.from_month else least(
+            (min(i.from_month) over later - interval 1 month)::date,
+            (i.from_month + to_months(v.income_valid_months::integer - 1))::date
+        ) end)) as bits
+    from civil_affairs_income i
+    join settings_of v using (household_id)
+    where i.source = '2' and i.item in ('Z', 'W')
+    window later as (
+        partition by i.household_id, i.person_key, i.household_no, i.item order by i.from_month
+        range between interval 1 day following and unbounded following
+    )
+),
+
 verified as (
     select
-        i.household_id,
-        sum(i.amount) filter (i.item = 'Z')::bigint as rehabilitation_cost,
-        sum(i.amount) filter (i.item = 'W')::bigint as disaster_loss
-    from civil_affairs_income i
-    join month_numbers m on m.back <= 12
-        and has_month(i.member_months & month_bits(i.from_month, coalesce(i.to_month, i.from_month)), m.back)
-    where i.source = '2' and i.item in ('Z', 'W')
-    group by i.household_id
+        l.household_id,
+        sum(l.amount) filter (l.item = 'Z')::bigint as rehabilitation_cost,
+        sum(l.amount) filter (l.item = 'W')::bigint as disaster_loss
+    from lasting l
+    join month_numbers m on m.back <= 12 and has_month(l.bits, m.back)
+    group by l.household_id
 )
 
 select

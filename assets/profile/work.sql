@@ -68,19 +68,34 @@ lapsed as (
     group by p.household_id
 ),
 
+-- Who had a wage in the three months, paid or declared, and is not registered as unemployed too.
+earning as (
+    select household_id, person_key from paid where paid_now > 0
+    union
+    select i.household_id, i.person_key
+    from civil_affairs_income i
+    join lags l using (household_id)
+    join settings_of v using (household_id)
+    where i.item = 'A' and i.amount > 0 and has_month(i.member_months, 1) and 0 <> 7 & (month_bits(
+        i.from_month, coalesce(i.to_month, (i.from_month + to_months(v.income_valid_months::integer - 1))::date)) >> l.lag)
+),
+
+earner_homes as (
+    select distinct e.household_id
+    from earning e
+    anti join (select * from registered where is_unemployed) r using (household_id, person_key)
+),
+
 unemployed as (
     select
         r.household_id,
-        bool_or(r.is_new and r.is_unemployed and coalesce(o.earning, 0) = 0) as has_new_unemployed,
+        bool_or(r.is_new and r.is_unemployed and o.household_id is null) as has_new_unemployed,
         bool_or(r.is_unemployed and r.benefit_to is not null
             and last_day(r.benefit_to) > getvariable('as_of')::date - 92
             and last_day(r.benefit_to) <= getvariable('as_of')::date + v.ui_end_days::integer) as has_benefit_ending
     from registered r
     join settings_of v using (household_id)
-    left join lateral (
-        select count(*) as earning from paid p
-        where p.household_id = r.household_id and p.person_key <> r.person_key and p.paid_now > 0
-    ) o on true
+    left join earner_homes o using (household_id)
     group by r.household_id
 ),
 

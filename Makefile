@@ -1,0 +1,58 @@
+# make demo: set up and run a night on the sample county.  make test: set up and run the tests.
+# Without make: see "Without make" in README.md, the same in three lines.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test slow browser panel check lint types docs lock benchmark ui clean
+
+demo: $(READY)
+	$(BIN)/lowincome demo
+
+test: $(READY)
+	$(BIN)/python -m pytest -m "not slow and not browser" -n 2 -q
+
+slow: $(READY)
+	$(BIN)/python -m pytest -m "slow and not browser" -q
+
+browser: $(READY)
+	$(BIN)/python -m pytest -m browser -q
+
+check: lint types docs-current test
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: $(READY)
+	$(BIN)/mypy
+
+docs: $(READY)
+	$(BIN)/python -m pipelines.documents docs
+
+.PHONY: docs-current
+docs-current: $(READY)
+	$(BIN)/python -m pipelines.documents --check docs
+
+benchmark: $(READY)
+	$(BIN)/python tests/benchmark/loading.py
+
+ui: $(READY)
+	$(BIN)/lowincome ui
+
+# The lock holds versions and hashes, no index and no host.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) build *.egg-info data/home
