@@ -46,7 +46,7 @@ ui: $(READY)
 # The lock holds versions and hashes, no index and no host.
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+		--no-header --no-annotate --no-strip-extras --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
