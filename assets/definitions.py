@@ -83,7 +83,7 @@ def _night(context: dg.AssetExecutionContext, home: Home) -> Iterator[Night]:
         dg.AssetCheckSpec("nothing_refused_or_held", asset="deliveries", description="No file of tonight was refused or waits"),
     ],
 )  # fmt: skip
-def _deliveries(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
+def _deliveries(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     """Every file that came in: an immutable copy under its sha256 and one receipt in the ledger.
 
     Only the newest night takes in; an older or repeated one reads the ledger alone.
@@ -136,7 +136,7 @@ def _extract_asset(contract: Contract) -> dg.AssetsDefinition:
         description=f"{contract.title}（{contract.body}）: {contract.grain}, {contract.cadence}.",
         metadata={"dagster/column_schema": _schema(extracts.stored_columns(contract))},
     )  # fmt: skip
-    def body(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
+    def body(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
         with _night(context, home) as night:
             found = {r.name: r for r in extracts.take_in(home, night.connection, contract, night.as_of)}
             night.open("deliveries")
@@ -183,7 +183,7 @@ def _table_asset(
         deps=deps if deps is not None else dependencies(table), description=f"{table.title}. {table.description}",
         check_specs=check_specs,
     )  # fmt: skip
-    def body(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
+    def body(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
         with _night(context, home) as night:
             write(night, table)
             return dg.MaterializeResult(metadata=_told(night, table.name), check_results=list(checks(night)))
@@ -211,7 +211,7 @@ def dependencies(*tables: SqlTable) -> list[str]:
     name="facts", group_name="households", partitions_def=NIGHTS, owners=[TEAM], kinds={"duckdb", "parquet"},
     deps=[*contracts(), "households", "household_members"],
 )  # fmt: skip
-def _facts(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
+def _facts(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     """Every row in force of a person beside the household that it counts for, in household buckets: the one shuffle."""
     with _night(context, home) as night:
         night.write_facts()
@@ -228,7 +228,7 @@ def _facts(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> d
     description="One wide row a household: every figure that a rule may name. "
     + " ".join(f"{part.title}." for part in profile_parts()),
 )  # fmt: skip
-def _profile(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
+def _profile(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     with _night(context, home) as night:
         night.write_household_profile()
         return dg.MaterializeResult(metadata=_told(night, "household_profile"))
@@ -239,7 +239,7 @@ def _profile(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) ->
     deps=["household_profile", "settings", "facts"],
     description=f"All {len(rules())} rules in one pass over the profile: who hits what, at which level, and why.",
 )  # fmt: skip
-def _hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
+def _hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     with _night(context, home) as night:
         night.write_hits()
         return dg.MaterializeResult(
@@ -251,7 +251,7 @@ def _hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg
     name="outbox", group_name="lists", partitions_def=NIGHTS, owners=[TEAM], kinds={"csv"}, deps=list(lists()),
     check_specs=[dg.AssetCheckSpec("published", asset="outbox", description="Every list kept its contract and is on disk, whole")],
 )  # fmt: skip
-def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult[None]:
+def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     """The lists as files, held against their contracts, published by one pointer swap."""
     with _night(context, home) as night:
         manifest = publish(night)
