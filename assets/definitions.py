@@ -168,7 +168,11 @@ def _check_result(name: str, result: extracts.CheckResult | None) -> dg.AssetChe
     if result is None:
         return dg.AssetCheckResult(check_name=name, passed=True, metadata={"records": 0})
     severity = dg.AssetCheckSeverity.ERROR if result.is_critical else dg.AssetCheckSeverity.WARN
-    metadata: dict[str, Any] = {"records": result.seen, "code": result.code, "broken": -1 if result.broken is None else result.broken}
+    metadata: dict[str, Any] = {
+        "records": result.seen,
+        "code": result.code,
+        "broken": -1 if result.broken is None else result.broken,
+    }
     return dg.AssetCheckResult(check_name=name, passed=result.broken == 0, severity=severity, metadata=metadata)
 
 

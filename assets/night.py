@@ -10,19 +10,16 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 from sqlglot import exp, select
 
-from assets import extracts, reference
+from assets import extracts
 from assets.engine import engine
 from assets.home import Home, folder_whole
-from assets.intake import ledger
+from assets.opening import OPENERS, fact_extracts
 from assets.rules import compiling
 from assets.rules.catalogue import rules
 from assets.tables import SqlTable, sql_tables
 from expectations.contract import contracts
-from expectations.kinds import ID_NO
-from expectations.reasons import REASONS
 
 PERSONS_A_BUCKET = 1_000_000
 BUCKETED = ("household_months", "household_profile", "hits")
@@ -60,13 +57,9 @@ class Night:
             extracts.open_views(self.home, self.connection, contracts()[name], self.as_of)
         elif name == "deliveries":
             extracts.open_deliveries(self.home, self.connection, list(contracts().values()), self.as_of)
-        elif name in _OPENERS:
-            _OPENERS[name](self)
-        elif name == "given_values":
-            reference.open_values(self.home, self.connection)
-        elif name == "people":
-            self.open("deliveries")
-            self.connection.execute(f"create or replace temp view people as {_people(self.home, self.as_of)}")
+        elif name in OPENERS:
+            self.open(*OPENERS[name].reads)
+            OPENERS[name].open(self.home, self.as_of, self.connection)
         else:
             folder = self.home.table(name, self.as_of)
             if not folder.exists():
@@ -117,7 +110,7 @@ class Night:
         """
         self.open("households", "household_members")
         with folder_whole(self.home.table("facts", self.as_of)) as folder:
-            for name in _fact_extracts():
+            for name in fact_extracts():
                 self.open(name)
                 (folder / name).mkdir()
                 self.connection.execute(
@@ -149,10 +142,10 @@ class Night:
             self.connection.execute(
                 f"create or replace temp view households as select * from all_households where bucket = {bucket}"
             )
-            for name in (*_fact_extracts(), "household_members"):
+            for name in (*fact_extracts(), "household_members"):
                 self._open_bucket(name, bucket)
             self.connection.execute(f"create or replace temp table settings_of as {self._settings_sql()}")
-            self.opened |= {"settings_of", "household_members", *_fact_extracts()}
+            self.opened |= {"settings_of", "household_members", *fact_extracts()}
             yield bucket
             self.progress("buckets", place + 1, len(buckets))
             self.opened = set(kept)
@@ -235,158 +228,3 @@ def profile_parts() -> Sequence[SqlTable]:
             if not any(f"profile_{other}" in table.reads for other in waiting):
                 ordered.append(waiting.pop(name))
     return ordered
-
-
-def _fact_extracts() -> list[str]:
-    return [name for name, c in contracts().items() if c.has_person and name != "civil_affairs_members"]
-
-
-def _people(home: Home, night: date) -> str:
-    """Everyone seen in any accepted row up to tonight, once."""
-    files = [
-        str(path)
-        for name in contracts()
-        for path in sorted((home.root / "lake" / name).glob("[0-9]*/people.parquet"))
-        if path.parent.name <= night.isoformat()
-    ]
-    if not files:
-        return "select null::bigint as person_key, null::date as born_on, null::boolean as is_female, null::varchar as area6 where false"
-    return f"""
-        select p.person_key, any_value(p.born_on) as born_on, any_value(p.is_female) as is_female,
-            arg_max(d.area6, p.delivery_no) as area6
-        from read_parquet({files!r}, hive_partitioning = false) p
-        join deliveries d using (delivery_no)
-        group by p.person_key
-    """
-
-
-def _given(
-    name: str, columns: dict[str, pa.DataType], rows: Callable[[], list[tuple[object, ...]]]
-) -> Callable[[Night], None]:
-    """A small table that is declared in Python rather than worked out."""
-
-    def opener(night: Night) -> None:
-        schema = pa.schema(list(columns.items()))
-        table = pa.Table.from_pylist([dict(zip(columns, row, strict=True)) for row in rows()], schema=schema)
-        night.connection.register("given_rows", table)
-        night.connection.execute(f"create or replace temp table {name} as select * from given_rows")
-        night.connection.unregister("given_rows")
-
-    return opener
-
-
-def _open_rejects(night: Night) -> None:
-    """`all_rejects` with values, for the data-quality lists alone; `rejects` shows code, file and line."""
-    night.open("deliveries")
-    files = [
-        str(path) for path in sorted((night.home.root / "rejects").glob("*/[0-9]*/rejects.parquet"))
-        if path.parent.name <= night.as_of.isoformat()
-    ]  # fmt: skip
-    empty = (
-        "select 0 as delivery_no, 0 as record_no, 0 as line_no, '' as column_name, '' as severity, '' as code, '' as value, "
-        "'' as outcome, '' as raw where false"
-    )
-    source = (
-        f"select * from read_parquet({files!r}, hive_partitioning = false, union_by_name = true)" if files else empty
-    )
-    night.connection.execute(f"create or replace temp view all_rejects as {source}")
-    night.connection.execute(
-        "create or replace temp view rejects as select r.delivery_no, d.extract, d.file, r.record_no, r.line_no, "
-        "r.column_name, r.code, r.outcome from all_rejects r join deliveries d using (delivery_no)"
-    )
-
-
-def _open_heads(night: Night) -> None:
-    """The only place where the vault is opened: name, number and phone of the listed heads, masked."""
-    night.open("risk_list", "deliveries")
-    files = [
-        str(path) for path in sorted((night.home.root / "vault").glob("*/[0-9]*/identities.parquet"))
-        if path.parent.name <= night.as_of.isoformat()
-    ]  # fmt: skip
-    night.connection.execute(
-        f"""
-        create or replace temp table heads as
-        select
-            v.person_key as head_key,
-            masked_name(arg_max(v.name, (v.phone is not null, v.delivery_no)) filter (v.name is not null)) as head_name,
-            masked_id(any_value(v.id_no)) as head_id_no,
-            masked_phone(arg_max(v.phone, v.delivery_no) filter (v.phone is not null)) as head_phone
-        from read_parquet({files!r}, hive_partitioning = false, union_by_name = true) v
-        semi join risk_list r on r.head_key = v.person_key
-        group by v.person_key
-        """
-    )
-
-
-def _open_previous_cases(night: Night) -> None:
-    """The cases of the last night that ran before this one."""
-    nights = [n for n in ledger.nights(night.home) if n < night.as_of]
-    folder = night.home.table("cases", nights[-1]) if nights else None
-    if folder and folder.exists():
-        night.view("previous_cases", f"{folder}/*.parquet")
-        return
-    night.connection.execute(
-        "create or replace temp view previous_cases as select null::bigint as household_id, null::varchar as case_id, "
-        "null::integer as level, null::date as opened_on, null::integer as nights_running where false"
-    )
-
-
-def _open_sources(night: Night) -> None:
-    """Where each household's facts come from: file, line and day, for the months that the rules look at."""
-    rows = []
-    for name in _fact_extracts():
-        night.open(name)
-        folder = night.home.table("facts", night.as_of) / name
-        if not any(folder.rglob("*.parquet")):
-            continue
-        day = contracts()[name].month_of
-        recent = f"where months_back({day}) between 1 and 15" if day else ""
-        rows.append(
-            f"select household_id, '{name}' as extract, delivery_no, line_no, {day or 'null::date'} as day "
-            f"from read_parquet('{folder}/**/*.parquet', hive_partitioning = false) {recent}"
-        )
-    empty = "select null::bigint as household_id, '' as extract, 0 as delivery_no, 0 as line_no, null::date as day where false"
-    night.connection.execute(f"create or replace temp view sources as {' union all '.join(rows) or empty}")
-
-
-def _open_areas(night: Night) -> None:
-    night.connection.execute(
-        "create or replace temp table areas as select * from read_csv($1, header = true, all_varchar = true)",
-        [str(reference.SHIPPED / "areas.csv")],
-    )
-
-
-_TEXT = pa.string()
-_OPENERS: dict[str, Callable[[Night], None]] = {
-    "month_numbers": _given("month_numbers", {"back": pa.int32()}, lambda: [(back,) for back in range(1, 25)]),
-    "contract_facts": _given(
-        "contract_facts", {"extract": _TEXT, "body": _TEXT, "is_awaited": pa.bool_(), "due_day": pa.int32()},
-        lambda: [(c.extract, c.body, c.is_awaited, c.due_day) for c in contracts().values()],
-    ),
-    "contract_columns": _given(
-        "contract_columns", {"extract": _TEXT, "column_name": _TEXT, "header": _TEXT, "kind": _TEXT, "is_private": pa.bool_()},
-        lambda: [
-            (c.extract, x.name, x.header, x.kind.name, x.is_private or x.kind is ID_NO)
-            for c in contracts().values() for x in c.columns
-        ],
-    ),
-    "reasons": _given(
-        "reasons", {"code": _TEXT, "says": _TEXT, "cure": _TEXT}, lambda: [(k, r.says, r.cure) for k, r in REASONS.items()]
-    ),
-    "rule_order": _given(
-        "rule_order", {"rule": _TEXT, "place": pa.int32(), "title": _TEXT, "basis": _TEXT},
-        lambda: [(r.code, i, r.title, r.basis) for i, r in enumerate(rules().values())],
-    ),
-    "rule_needs": _given(
-        "rule_needs", {"rule": _TEXT, "extract": _TEXT, "is_any": pa.bool_()},
-        lambda: [
-            (r.code, extract, extract in r.needs_any) for r in rules().values() for extract in (*r.needs, *r.needs_any)
-        ],
-    ),
-    "all_rejects": _open_rejects,
-    "rejects": _open_rejects,
-    "heads": _open_heads,
-    "previous_cases": _open_previous_cases,
-    "sources": _open_sources,
-    "areas": _open_areas,
-}  # fmt: skip

@@ -73,7 +73,9 @@ class Verdict:
         unread = select("*").from_("read")
         for column in self.contract.columns:
             if column.kind not in (TEXT, ID_NO):
-                unread = unread.select(f"case when {column.name} is null then {column.name}_said end as {column.name}_unread")
+                unread = unread.select(
+                    f"case when {column.name} is null then {column.name}_said end as {column.name}_unread"
+                )
         names = [c for column in self.contract.columns for c in _staged_columns(column)]
         keyed = select(*origin, *names, _record_key(self.contract).as_("record_key")).from_("unread")
         bits = " | ".join(

@@ -228,5 +228,17 @@ def _tell(home: Home, night: date) -> None:
     click.echo(f"界面 / UI:       lowincome ui --home {place}")
 
 
+def entry() -> None:
+    """Runs `main` and ends the process at once: at a slow exit DuckDB's binding prints pages about reference counts."""
+    try:
+        main()
+        code: Any = 0
+    except SystemExit as ended:
+        code = ended.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
+
+
 if __name__ == "__main__":
-    main()
+    entry()

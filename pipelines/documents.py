@@ -1,7 +1,7 @@
 """The generated pages of docs/: what is declared in code, written out for people.
 
-    python -m pipelines.documents docs            write them
-    python -m pipelines.documents --check docs    exit 1 when a page is stale
+python -m pipelines.documents docs            write them
+python -m pipelines.documents --check docs    exit 1 when a page is stale
 """
 
 from __future__ import annotations
@@ -29,7 +29,12 @@ def data_dictionary() -> str:
     lines = ["# 数据字典 / Data dictionary", "", _GENERATED, ""]
     for contract in contracts().values():
         lines += _extract(contract)
-    lines += ["## 错误代码 / Reason codes", "", "| 代码 code | 含义 says | 改正办法 cure | 整个文件 whole file |", "|---|---|---|---|"]
+    lines += [
+        "## 错误代码 / Reason codes",
+        "",
+        "| 代码 code | 含义 says | 改正办法 cure | 整个文件 whole file |",
+        "|---|---|---|---|",
+    ]
     lines += [f"| `{code}` | {r.says} | {r.cure} | {r.whole_file} |" for code, r in REASONS.items()]
     lines += ["", "## 表 / Tables", ""]
     for folder in ("extracts", "panel", "profile", "cases", "lists"):

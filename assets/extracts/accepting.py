@@ -59,7 +59,7 @@ def take_in(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contrac
         results = judge_staged(connection, verdict(contract))
         _write(home, connection, contract, receipts, results, night)
         for receipt in receipts:
-            inbox.staged_file(home, receipt.delivery_no).unlink(missing_ok=True)
+            inbox.staged_file(home, receipt).unlink(missing_ok=True)
     rows = connection.execute("from read_parquet($1) order by all", [str(folder / "checks.parquet")]).fetchall()
     return [CheckResult(*row) for row in rows]
 
@@ -84,7 +84,9 @@ def judge_staged(connection: duckdb.DuckDBPyConnection, rules: Verdict) -> list[
         check = judgement.check
         if judgement.broken is not None and judgement.broken != in_pass:
             raise RuntimeError(f"judge and pass differ on {check.name}: {judgement.broken} and {in_pass} records")
-        results.append(CheckResult(check.name, check.code, check.column, check.severity == REJECT, seen, judgement.broken))
+        results.append(
+            CheckResult(check.name, check.code, check.column, check.severity == REJECT, seen, judgement.broken)
+        )
     return results
 
 
@@ -135,7 +137,9 @@ _CHECKS = pa.schema([
 
 def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, values: Sequence[Any] = ()) -> None:
     """The result of a query as Parquet; the path is one of ours and never holds a quote."""
-    connection.execute(f"copy ({sql}) to '{path}' (format parquet, compression zstd, compression_level 1)", list(values))
+    connection.execute(
+        f"copy ({sql}) to '{path}' (format parquet, compression zstd, compression_level 1)", list(values)
+    )
 
 
 _SHIFTED = f"""
@@ -186,7 +190,9 @@ def _left_out_sql(contract: Contract, rules: Verdict) -> str:
     twice = (
         select("delivery_no", "record_no")
         .select(_sql("row_number() over same_key").as_("place"))
-        .select(_sql(f"first_value(concat_ws(chr(31), {said})) over same_key = concat_ws(chr(31), {said})").as_("is_same"))
+        .select(
+            _sql(f"first_value(concat_ws(chr(31), {said})) over same_key = concat_ws(chr(31), {said})").as_("is_same")
+        )
         .from_("staged")
         .where(f"broken & {twice_bit} <> 0 and broken & {rules.rejecting_bits} = 0")
         .window("same_key as (partition by record_key order by record_no desc)")
@@ -219,7 +225,9 @@ def _person_key(contract: Contract) -> str:
 
 def _accepted_sql(contract: Contract) -> str:
     query = _accepted()
-    special = {"person_key": _person_key(contract), "is_unnumbered": "person_key is null"} if contract.has_person else {}
+    special = (
+        {"person_key": _person_key(contract), "is_unnumbered": "person_key is null"} if contract.has_person else {}
+    )
     for name, kind, _ in stored_columns(contract):
         query = query.select(_sql(f"({special.get(name, name)})::{kind}").as_(name))
     return query.sql(dialect="duckdb")
@@ -269,7 +277,9 @@ def _rejects_sql(contract: Contract) -> str:
     value, code = exp.Case(this=exp.column("column_name")), exp.Case(this=exp.column("check_code"))
     for column in contract.columns:
         read = f"yuan({column.name})" if column.kind is MONEY else f"{column.name}::varchar"
-        said = {TEXT: column.name, ID_NO: f"{column.name}_unread"}.get(column.kind, f"coalesce({column.name}_unread, {read})")
+        said = {TEXT: column.name, ID_NO: f"{column.name}_unread"}.get(
+            column.kind, f"coalesce({column.name}_unread, {read})"
+        )
         value = value.when(exp.Literal.string(column.name), _sql(said))
     faults = [f"when column_name = '{c.name}' then {c.name}_fault" for c in contract.columns if c.kind is ID_NO]
     if faults:

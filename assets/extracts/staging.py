@@ -52,7 +52,10 @@ def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract,
 def _numbers_sql(contract: Contract) -> str:
     """Every identity number as delivered, read once: what it is written out, its fault, its pseudonym."""
     texts = [
-        select(exp.column(column.name).as_("text"), "period_end").distinct().from_("delivered").where(f"{column.name} <> ''")
+        select(exp.column(column.name).as_("text"), "period_end")
+        .distinct()
+        .from_("delivered")
+        .where(f"{column.name} <> ''")
         for column in contract.columns
         if column.kind is ID_NO
     ]
@@ -61,7 +64,9 @@ def _numbers_sql(contract: Contract) -> str:
     every = texts[0] if len(texts) == 1 else union(*texts, distinct=True)
     written = select("text", "period_end", "written_id(text) as id_no").from_(every.subquery("texts"))
     faults = select("*", "id_fault(id_no, period_end) as fault").from_(written.subquery("written"))
-    good = select("text", "period_end", "fault", "case when fault is null then id_no end as id_no").from_(faults.subquery("faults"))
+    good = select("text", "period_end", "fault", "case when fault is null then id_no end as id_no").from_(
+        faults.subquery("faults")
+    )
     return select("*", "pseudonym(id_no) as person_key").from_(good.subquery("good")).sql(dialect="duckdb")
 
 
@@ -69,11 +74,7 @@ def delivered(home: Home, contract: Contract, receipts: Sequence[Receipt]) -> pa
     """All records of some deliveries as text: trimmed, and folded to half width where a kind is not free text."""
     tables = []
     for receipt in receipts:
-        path = inbox.staged_file(home, receipt.delivery_no)
-        if not path.exists():
-            read(home.archive / receipt.sha256, receipt.suffix, receipt.extract, path)
-        with pa.memory_map(str(path)) as source:
-            table = pa.ipc.open_file(source).read_all()
+        table = _records(home, receipt)
         for column in contract.columns:
             if _is_plain(table[column.name]):
                 continue
@@ -89,6 +90,18 @@ def delivered(home: Home, contract: Contract, receipts: Sequence[Receipt]) -> pa
             table = table.append_column(name, pa.repeat(value, table.num_rows))
         tables.append(table)
     return pa.concat_tables(tables)
+
+
+def _records(home: Home, receipt: Receipt) -> pa.Table:
+    """The records as they were read at intake; read again from the archive where that file is gone or cut."""
+    path = inbox.staged_file(home, receipt)
+    for _ in range(2):
+        try:
+            with pa.memory_map(str(path)) as source:
+                return pa.ipc.open_file(source).read_all()
+        except (OSError, pa.ArrowInvalid):
+            read(home.archive / receipt.sha256, receipt.suffix, receipt.extract, path)
+    raise RuntimeError(f"delivery {receipt.delivery_no} cannot be read again from the archive")
 
 
 def _is_plain(values: pa.ChunkedArray) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from assets.home import Home
+from assets.home import Home, write_whole
 from assets.intake import ledger, names
 from assets.intake.ledger import DUPLICATE, TAKEN, Receipt
 from assets.intake.reading import Reading, limit_memory, read
@@ -21,6 +22,8 @@ from expectations.contract import contracts
 from expectations.reasons import REASONS
 
 MANIFEST = ".manifest.json"
+LARGEST_MANIFEST = 1 << 20
+TAKING = "taking.json"
 SECONDS_TO_READ = 900
 SECONDS_TO_SETTLE = 1.0
 RECENT_SECONDS = 60
@@ -50,8 +53,11 @@ def reader() -> Iterator[Callable[[Path, str, str, Path], Callable[[], Reading]]
 
             return result
 
-        yield start
-        pool.close()
+        try:
+            yield start
+        except BaseException:
+            pool.stop()
+            raise
 
 
 def settled(home: Home) -> list[Path]:
@@ -63,12 +69,14 @@ def settled(home: Home) -> list[Path]:
     def look() -> dict[Path, tuple[int, float]]:
         found = {}
         for path in home.inbox.rglob("*"):
-            if path.is_file() and not path.is_symlink() and not path.name.startswith((".", "~$")):
-                found[path] = (path.stat().st_size, path.stat().st_mtime)
+            with suppress(OSError):  # it may be gone again
+                seen = path.lstat()
+                if stat.S_ISREG(seen.st_mode) and not path.name.startswith((".", "~$")):
+                    found[path] = (seen.st_size, seen.st_mtime)
         return found
 
     first = look()
-    recent = [p for p, (_, at) in first.items() if time.time() - at < RECENT_SECONDS and not _manifest(p).exists()]
+    recent = [p for p, (_, at) in first.items() if time.time() - at < RECENT_SECONDS and not _manifest(p)]
     if recent:
         time.sleep(SECONDS_TO_SETTLE)
         second = look()
@@ -85,8 +93,13 @@ def _order(path: Path) -> tuple[str, int, str, str]:
     )
 
 
-def _manifest(path: Path) -> Path:
-    return path.with_name(path.name + MANIFEST)
+def _manifest(path: Path) -> Path | None:
+    """The manifest beside a file, if there is one."""
+    beside = path.with_name(path.name + MANIFEST)
+    try:
+        return beside if beside.exists() else None
+    except OSError:  # the file's name is too long to have one
+        return None
 
 
 @dataclass
@@ -96,8 +109,9 @@ class _Arrival:
     reading: Callable[[], Reading] | None
 
 
-def staged_file(home: Home, delivery_no: int) -> Path:
-    return home.staging / f"{delivery_no:08d}.arrow"
+def staged_file(home: Home, receipt: Receipt) -> Path:
+    """Where a delivery's records wait for their verdict; the hash keeps two runs' numbers apart."""
+    return home.staging / f"{receipt.delivery_no:08d}-{receipt.sha256[:16]}.arrow"
 
 
 def take_in(home: Home, night: date, progress: Callable[[int, int], None] = lambda done, of: None) -> list[Receipt]:
@@ -107,23 +121,56 @@ def take_in(home: Home, night: date, progress: Callable[[int, int], None] = lamb
     and takes nothing in twice.
     """
     known = ledger.receipts(home, date.max)
+    _finish(home, known)
     paths = settled(home)
     taken: list[Receipt] = []
     with reader() as start:
-        arrivals = [_arrive(home, path, night, len(known) + i + 1, start) for i, path in enumerate(paths)]
+        arrivals: list[_Arrival] = []
+        for path in paths:
+            with suppress(FileNotFoundError):  # whoever put it there took it back
+                arrivals.append(_arrive(home, path, night, len(known) + len(arrivals) + 1, start))
+        places = {a.receipt.delivery_no: a.path.relative_to(home.inbox).as_posix() for a in arrivals}
+        write_whole(home.staging / TAKING, json.dumps(places).encode())
         for arrival in arrivals:
             receipt = _judged(arrival, known + taken)
             ledger.enter(home, receipt)
-            _manifest(arrival.path).unlink(missing_ok=True)
-            arrival.path.unlink()
+            _remove(arrival.path)
             taken.append(receipt)
             progress(len(taken), len(arrivals))
+    (home.staging / TAKING).unlink()
     return taken
+
+
+def _finish(home: Home, known: list[Receipt]) -> None:
+    """A run that was killed between a receipt and the removal of its file left that file behind: remove it now."""
+    taking = home.staging / TAKING
+    if not taking.exists():
+        return
+    places = json.loads(taking.read_bytes())
+    for receipt in known:
+        path = home.inbox / places.get(str(receipt.delivery_no), ".")
+        if path.is_file() and ledger.archive(home, path)[0] == receipt.sha256:
+            _remove(path)
+    taking.unlink()
+
+
+def _remove(path: Path) -> None:
+    if manifest := _manifest(path):
+        manifest.unlink()
+    path.unlink()
+
+
+def _told(name: str) -> str:
+    """A file name as text: one that is not UTF-8 comes from a system that speaks GB18030."""
+    try:
+        return name.encode().decode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", errors="replace")
 
 
 def _arrive(home: Home, path: Path, night: date, number: int, start: Callable[..., Callable[[], Reading]]) -> _Arrival:
     sha256, size = ledger.archive(home, path)
-    receipt = Receipt(number, night.isoformat(), path.parent.name, path.name, sha256, size, TAKEN)
+    receipt = Receipt(number, night.isoformat(), _told(path.parent.name), _told(path.name), sha256, size, TAKEN)
     name = names.parse(path.name)
     if name is None:
         return _Arrival(path, replace(receipt, state="refused", code="FILE-NAME"), None)
@@ -133,7 +180,7 @@ def _arrive(home: Home, path: Path, night: date, number: int, start: Callable[..
     )  # fmt: skip
     if name.extract not in contracts():
         return _Arrival(path, replace(receipt, state="refused", code="FILE-CONTRACT"), None)
-    reading = start(home.archive / sha256, name.suffix, name.extract, staged_file(home, number))
+    reading = start(home.archive / sha256, name.suffix, name.extract, staged_file(home, receipt))
     return _Arrival(path, receipt, reading)
 
 
@@ -156,22 +203,26 @@ def _judged(arrival: _Arrival, known: list[Receipt]) -> Receipt:
     is_snapshot = contracts()[receipt.extract].is_snapshot
     if any(r.sha256 == receipt.sha256 for r in (same[-1:] if is_snapshot else same)):
         return replace(receipt, state=DUPLICATE)
-    if fault := _manifest_fault(_manifest(arrival.path), receipt):
+    if fault := _manifest_fault(_manifest(arrival.path), receipt, reading):
         return replace(receipt, state="held", code="FILE-MANIFEST", detail=fault)
     if is_snapshot and same and receipt.records < SHRUNK_BELOW * same[-1].records:
         return replace(receipt, state="held", code="FILE-SHRUNK", detail=f"{same[-1].records} → {receipt.records}")
     return receipt
 
 
-def _manifest_fault(path: Path, receipt: Receipt) -> str:
-    if not path.exists():
+def _manifest_fault(path: Path | None, receipt: Receipt, reading: Reading) -> str:
+    """What a manifest says that is not so; blank lines are no rows."""
+    if path is None:
         return ""
     try:
-        told: dict[str, Any] = json.loads(path.read_bytes())
-    except ValueError:
+        told = json.loads(path.read_bytes()) if path.stat().st_size <= LARGEST_MANIFEST else None
+    except (OSError, ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
         return "manifest.json"
     if "sha256" in told and str(told["sha256"]).lower() != receipt.sha256:
         return "sha256"
-    if "rows" in told and told["rows"] != receipt.records:
-        return f"rows {told['rows']} ≠ {receipt.records}"
+    rows = reading.records - reading.blank
+    if "rows" in told and told["rows"] != rows:
+        return f"rows ≠ {rows}"
     return ""

@@ -6,6 +6,8 @@ the contract's columns as delivered, and a `fault` and its raw text where it cou
 
 from __future__ import annotations
 
+import math
+import os
 import resource
 import unicodedata
 import zipfile
@@ -17,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.intake import delimited
@@ -50,6 +53,7 @@ class Reading:
     encoding: str = ""
     separator: str = ""
     records: int = 0
+    blank: int = 0
     header: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
 
@@ -66,7 +70,10 @@ def limit_memory() -> None:
 
 
 def read(path: Path, suffix: str, extract: str, target: Path) -> Reading:
-    """Read a file into `target`. Never raises for what the file holds: the reading says what is wrong with it."""
+    """Read a file into `target`. Never raises for what the file holds: the reading says what is wrong with it.
+
+    What the operating system refuses (a full disk) is no fault of the file and is raised.
+    """
     reading = Reading()
     contract = contracts()[extract]
     try:
@@ -78,14 +85,13 @@ def read(path: Path, suffix: str, extract: str, target: Path) -> Reading:
         _write(source(path, contract, reading), contract, target, reading)
     except _Refused as refused:
         reading.code, reading.detail = refused.code, refused.detail
-    except MemoryError:
+    except MemoryError:  # Arrow's own is one too
         reading.code = "FILE-TOO-LARGE"
-    except (pa.ArrowException, zipfile.BadZipFile, OSError, ValueError, RuntimeError, OverflowError) as error:
-        if isinstance(error, pa.ArrowMemoryError):
-            reading.code = "FILE-TOO-LARGE"
-        else:
-            reading.code, reading.detail = "FILE-DAMAGED", type(error).__name__
-    if not reading.code and reading.records == 0:
+    except BaseException as error:  # a panic of the workbook reader is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit) or (isinstance(error, OSError) and error.errno):
+            raise
+        reading.code, reading.detail = "FILE-DAMAGED", type(error).__name__
+    if not reading.code and reading.records == reading.blank:
         reading.code = "FILE-EMPTY"
     if not reading.code and suffix != "parquet" and {reading.records, reading.records + 1} & set(SPREADSHEET_LIMITS):
         reading.code = "FILE-CUT"
@@ -96,7 +102,8 @@ def _write(pieces: Iterable[delimited.Piece], contract: Contract, target: Path, 
     columns = [column.name for column in contract.columns]
     schema = pa.schema([*ORIGIN, *((name, pa.string()) for name in columns)])
     undecodable = 0
-    with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
         for piece in pieces:
             count = len(piece.line_no)
             nothing = pa.nulls(count, pa.string())
@@ -117,8 +124,22 @@ def _write(pieces: Iterable[delimited.Piece], contract: Contract, target: Path, 
             table = table.set_column(0, "record_no", numbers)
             writer.write_table(table)
             reading.records += count
+            reading.blank += _blank(table, columns)
+    part.replace(target)
     if undecodable > delimited.MOST_BAD_LINES * reading.records:
         reading.code, reading.detail = "FILE-ENCODING", str(undecodable)
+
+
+def _blank(table: pa.Table, columns: Sequence[str]) -> int:
+    """How many records say nothing: blank lines, and rows of blank cells."""
+    blank = pc.equal(table["fault"], "BLANK").fill_null(False)
+    left = table.filter(pc.is_null(table["fault"]))
+    for name in columns:
+        is_filled = pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(left[name])), 0).fill_null(False)
+        if pc.all(is_filled).as_py():
+            return int(pc.sum(blank).as_py() or 0)
+        left = left.filter(pc.invert(is_filled))
+    return int(pc.sum(blank).as_py() or 0) + left.num_rows
 
 
 def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], list[str]]:
@@ -163,8 +184,6 @@ def _from_text(path: Path, contract: Contract, reading: Reading) -> Iterator[del
         except _Refused as refused:
             refusals.append((len(header), refused))
             continue
-        while header and not header[-1] and len(header) - 1 not in wanted:
-            header.pop()
         reading.separator, reading.header, reading.extra = separator, header, extra
         return delimited.pieces(path, reading.encoding, skip, separator, len(header), wanted)
     reading.records = max(sum(t.count(b"\n") for t, _ in delimited.texts(path, reading.encoding, skip)) - 1, 0)
