@@ -15,6 +15,7 @@ from assets.home import Home, Refusal
 from assets.intake import inbox, ledger
 from assets.lists.publishing import publish
 from assets.night import Night, profile_parts
+from assets.opening import OPENERS
 from assets.rules.catalogue import rules
 from assets.tables import SqlTable, sql_tables
 from expectations.contract import Contract, contracts
@@ -29,8 +30,7 @@ GROUPS = {
     "feeds": "feeds", "settings": "standards", "household_months": "household_months",
 }  # fmt: skip
 
-_GIVEN = {"people", "given_values", "month_numbers", "contract_facts", "contract_columns", "reasons", "rule_order", "rule_needs",
-          "areas", "previous_cases", "settings_of", "deliveries", "heads"}  # fmt: skip
+_NO_ASSETS = {*OPENERS, "settings_of", "deliveries"}
 
 
 def as_of(context: dg.AssetExecutionContext) -> date:
@@ -80,7 +80,7 @@ def _night(context: dg.AssetExecutionContext, home: Home) -> Iterator[Night]:
     name="deliveries", group_name="deliveries", partitions_def=NIGHTS, owners=[TEAM], kinds={"python", "file"},
     check_specs=[
         dg.AssetCheckSpec("archived", asset="deliveries", description="Every receipt has its immutable copy"),
-        dg.AssetCheckSpec("nothing_refused_or_held", asset="deliveries", description="No file of tonight was refused or waits"),
+        dg.AssetCheckSpec("nothing_refused_or_held", asset="deliveries", description="No file was refused or waits"),
     ],
 )  # fmt: skip
 def _deliveries(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
@@ -178,7 +178,8 @@ def _check_result(name: str, result: extracts.CheckResult | None) -> dg.AssetChe
 
 def _table_asset(
     table: SqlTable, group: str, write: Callable[[Night, SqlTable], None], deps: Sequence[str] | None = None,
-    check_specs: Sequence[dg.AssetCheckSpec] = (), checks: Callable[[Night], Iterable[dg.AssetCheckResult]] = lambda night: (),
+    check_specs: Sequence[dg.AssetCheckSpec] = (),
+    checks: Callable[[Night], Iterable[dg.AssetCheckResult]] = lambda night: (),
 ) -> dg.AssetsDefinition:  # fmt: skip
     """One SQL file: name, description and dependencies are the file's own."""
 
@@ -206,7 +207,7 @@ def dependencies(*tables: SqlTable) -> list[str]:
                 found.add("facts")
             elif name == "deliveries":
                 found |= {"deliveries", *contracts()}
-            elif name not in _GIVEN and not name.startswith("profile_"):
+            elif name not in _NO_ASSETS and not name.startswith("profile_"):
                 found.add(name)
     return sorted(found)
 
@@ -221,13 +222,14 @@ def _facts(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> d
         night.write_facts()
         folder = home.table("facts", night.as_of)
         count = night.connection.execute(
-            f"select count(*) from read_parquet('{folder}/*/*/*.parquet', union_by_name = true, hive_partitioning = false)"
+            f"select count(*) from read_parquet('{folder}/*/*/*.parquet', union_by_name = true)"
         ).fetchall()[0][0]
     return dg.MaterializeResult(metadata={"dagster/row_count": int(count)})
 
 
 @dg.asset(
-    name="household_profile", group_name="household_profile", partitions_def=NIGHTS, owners=[TEAM], kinds={"duckdb", "sql"},
+    name="household_profile", group_name="household_profile", partitions_def=NIGHTS, owners=[TEAM],
+    kinds={"duckdb", "sql"},
     deps=sorted({"facts", "household_months", *dependencies(*profile_parts())} - set(contracts())),
     description="One wide row a household: every figure that a rule may name. "
     + " ".join(f"{part.title}." for part in profile_parts()),
@@ -253,7 +255,7 @@ def _hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg
 
 @dg.asset(
     name="outbox", group_name="lists", partitions_def=NIGHTS, owners=[TEAM], kinds={"csv"}, deps=list(lists()),
-    check_specs=[dg.AssetCheckSpec("published", asset="outbox", description="Every list kept its contract and is on disk, whole")],
+    check_specs=[dg.AssetCheckSpec("published", asset="outbox", description="Every list kept its contract")],
 )  # fmt: skip
 def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     """The lists as files, held against their contracts, published by one pointer swap."""
@@ -292,7 +294,8 @@ def _account_checks(night: Night) -> list[dg.AssetCheckResult]:
     """In = accepted + rejected + superseded + duplicate + blank + held + refused, for every delivery ever received."""
     night.open("deliveries")
     lost = night.connection.execute(
-        "select count(*) from deliveries where records <> accepted + rejected + superseded + duplicate + blank + held + refused"
+        "select count(*) from deliveries "
+        "where records <> accepted + rejected + superseded + duplicate + blank + held + refused"
     ).fetchall()[0][0]
     return [
         dg.AssetCheckResult(check_name="every_record_accounted_for", passed=lost == 0, metadata={"deliveries": lost})
@@ -308,7 +311,7 @@ _EXTRAS: Mapping[str, Any] = {
         "checks": _account_checks,
     },
     "held": {
-        "check_specs": [dg.AssetCheckSpec("no_rule_held", asset="held", description="Every feed that a rule needs has come")],
+        "check_specs": [dg.AssetCheckSpec("no_rule_held", asset="held", description="Every feed needed has come")],
         "checks": _held_checks,
     },
     "cases": {"deps": ["hits", "households", "household_profile", "held"]},
@@ -329,8 +332,8 @@ def _told(night: Night, name: str) -> dict[str, Any]:
 
 
 _PREVIEWS = {
-    "feeds": ("extract", "state"), "held": ("rule", "state"), "cases": ("level", "change"), "households": ("area6", "residence"),
-    "risk_list": ("town", "level"), "data_quality": ("body", "code"),
+    "feeds": ("extract", "state"), "held": ("rule", "state"), "cases": ("level", "change"),
+    "households": ("area6", "residence"), "risk_list": ("town", "level"), "data_quality": ("body", "code"),
 }  # fmt: skip
 
 

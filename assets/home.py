@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import json
 import os
@@ -16,7 +17,8 @@ from typing import Any
 
 DEFAULT_ROOT = Path(__file__).parents[1] / "data" / "home"
 FOLDERS = (
-    "inbox", "archive", "ledger", "lake", "rejects", "vault", "reference", "outbox", "secrets", "alarms", "staging", "dagster",
+    "inbox", "archive", "ledger", "lake", "rejects", "vault", "reference", "outbox", "secrets", "alarms", "staging",
+    "dagster",
 )  # fmt: skip
 
 
@@ -102,9 +104,20 @@ class Home:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Refusal(
-                    f"Another run is writing in this home ({self.root.name}); wait until it has ended, then start again."
+                    f"Another run is writing in this home ({self.root.name}): wait until it has ended, and start again."
                 ) from None
+            self._wipe_spills()
             yield
+
+    def _wipe_spills(self) -> None:
+        """Remove the plain text that a killed query spilled; a query that still runs keeps its own."""
+        for left in self.staging.glob("spill-*"):
+            try:
+                os.kill(int(left.name.removeprefix("spill-")), 0)
+            except ProcessLookupError:
+                shutil.rmtree(left)
+            except PermissionError:
+                pass
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -116,7 +129,7 @@ def write_whole(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -127,24 +140,38 @@ def write_json(path: Path, content: Any) -> None:
 def folder_whole(final: Path) -> Iterator[Path]:
     """A new folder that takes the name `final` only when everything in it is written and on disk."""
     part = final.with_name(f".{final.name}.part")
-    old = final.with_name(f".{final.name}.old")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     yield part
-    for path in part.rglob("*"):
-        if path.is_file():
-            descriptor = os.open(path, os.O_RDONLY)
-            os.fsync(descriptor)
-            os.close(descriptor)
-    shutil.rmtree(old, ignore_errors=True)
+    for path in (*part.rglob("*"), part):
+        sync(path)
     if final.exists():
-        final.replace(old)
-    part.replace(final)
-    sync_folder(final.parent)
-    shutil.rmtree(old, ignore_errors=True)
+        exchange(part, final)
+    else:
+        part.replace(final)
+    sync(final.parent)
+    shutil.rmtree(part, ignore_errors=True)
 
 
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
+def exchange(one: Path, other: Path) -> None:
+    """Swap two folders in one step (renameat2), so that at no moment a name stands for nothing.
+
+    A file system that cannot do that, such as NFS, gets two renames, with a moment between them.
+    """
+    here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    renameat2 = getattr(ctypes.CDLL(None), "renameat2", None)
+    if renameat2 is None or renameat2(here, os.fsencode(one), here, os.fsencode(other), swap):
+        aside = other.with_name(f".{other.name}.old")
+        shutil.rmtree(aside, ignore_errors=True)
+        other.replace(aside)
+        one.replace(other)
+        aside.replace(one)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -121,7 +121,8 @@ class Night:
                         join household_members m using (person_key)
                         join households h using (household_id)
                         where m.months <> 0
-                    ) to '{folder / name}' (format parquet, compression zstd, compression_level 1, partition_by (bucket))
+                    ) to '{folder / name}'
+                    (format parquet, compression zstd, compression_level 1, partition_by (bucket))
                     """
                 )
             members = folder / "household_members"

@@ -1,4 +1,4 @@
-"""Tables that are declared or gathered rather than worked out: given values, people, rejects, the vault's part, origins."""
+"""Tables that are declared or gathered rather than worked out: given values, people, rejects, heads, origins."""
 
 from __future__ import annotations
 
@@ -136,9 +136,7 @@ def _open_previous_cases(home: Home, night: date, connection: duckdb.DuckDBPyCon
 
 def _open_sources(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """Where each household's facts come from: file, line and day, for the months that the rules look at."""
-    rows = [
-        "select null::bigint as household_id, '' as extract, 0 as delivery_no, 0 as line_no, null::date as day where false"
-    ]
+    rows = ["select 0 as household_id, '' as extract, 0 as delivery_no, 0 as line_no, null::date as day where false"]
     for name in fact_extracts():
         folder = home.table("facts", night) / name
         if not any(folder.rglob("*.parquet")):
@@ -182,7 +180,8 @@ OPENERS: dict[str, Opener] = {
         ],
     ),
     "reasons": _declared(
-        "reasons", {"code": _TEXT, "says": _TEXT, "cure": _TEXT}, lambda: [(k, r.says, r.cure) for k, r in REASONS.items()]
+        "reasons", {"code": _TEXT, "says": _TEXT, "cure": _TEXT},
+        lambda: [(code, reason.says, reason.cure) for code, reason in REASONS.items()],
     ),
     "rule_order": _declared(
         "rule_order", {"rule": _TEXT, "place": pa.int32(), "title": _TEXT, "basis": _TEXT},
@@ -194,7 +193,7 @@ OPENERS: dict[str, Opener] = {
     ),
     "given_values": Opener(lambda home, night, connection: reference.open_values(home, connection)),
     "people": Opener(
-        _gathered("people", lambda: [f"lake/{name}" for name in contracts()], "people.parquet", _PEOPLE_COLUMNS, _PEOPLE),
+        _gathered("people", lambda: [f"lake/{x}" for x in contracts()], "people.parquet", _PEOPLE_COLUMNS, _PEOPLE),
         reads=("deliveries",),
     ),
     "all_rejects": Opener(

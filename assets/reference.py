@@ -24,7 +24,8 @@ _FAULTS = """
                 then 'unit is not yuan, ratio, months or days'
             when try_cast(valid_from as date) is null then 'valid_from is not a date (2026-01-01)'
             when valid_to <> '' and try_cast(valid_to as date) is null then 'valid_to is not a date (2026-01-01)'
-            when valid_to <> '' and try_cast(valid_to as date) < try_cast(valid_from as date) then 'valid_to is before valid_from'
+            when valid_to <> '' and try_cast(valid_to as date) < try_cast(valid_from as date)
+                then 'valid_to is before valid_from'
             when try_cast(known_at as date) is null then 'known_at is not a date (2026-01-01)'
         end as fault
     from given_text
@@ -57,8 +58,9 @@ _LAID_OVER = """
 
 
 def open_values(home: Home, connection: duckdb.DuckDBPyConnection) -> None:
-    """Table `given_values`: all dated rows. A home's rows replace the shipped ones of the same name, prefix and residence.
+    """Table `given_values`: all dated rows.
 
+    A home's rows replace the shipped ones of the same name, prefix and residence.
     Raises `Refusal` that names file, line and fault for the first row that cannot be right.
     """
     connection.execute(
@@ -85,8 +87,10 @@ def _read(connection: duckdb.DuckDBPyConnection, origin: str, path: Path) -> Non
             """
             insert into given_text
             select $1, $2, row_number() over () + 1, *
-            from read_csv($3, header = true, all_varchar = true, delim = ',', quote = '"', auto_detect = false, columns = $4,
-                          parallel = false)
+            from read_csv(
+                $3, header = true, all_varchar = true, delim = ',', quote = '"', auto_detect = false, columns = $4,
+                parallel = false
+            )
             """,
             [origin, path.name, str(path), dict.fromkeys(COLUMNS, "VARCHAR")],
         )

@@ -209,7 +209,8 @@ def _column_checks(column: Column, withdrawn: str) -> list[Check]:
     if column.kind is CODE:
         found.append(Check(
             "CODE", name, f"{unread} is not null", "expect_column_values_to_be_in_set",
-            {"column": f"{name}_delivered", "value_set": sorted(column.codes)}, judged_as=f"coalesce({stored}, {unread})",
+            {"column": f"{name}_delivered", "value_set": sorted(column.codes)},
+            judged_as=f"coalesce({stored}, {unread})",
         ))  # fmt: skip
     elif column.kind is AREA12:
         found.append(Check(
@@ -218,7 +219,8 @@ def _column_checks(column: Column, withdrawn: str) -> list[Check]:
         ))  # fmt: skip
     elif column.kind is not TEXT:
         found.append(Check(
-            column.kind.unreadable, name, f"{unread} is not null", "expect_column_values_to_be_null", {"column": unread},
+            column.kind.unreadable, name, f"{unread} is not null", "expect_column_values_to_be_null",
+            {"column": unread},
         ))  # fmt: skip
     if column.kind is MONEY:
         allowed = f"coalesce({column.may_be_negative}, false)"

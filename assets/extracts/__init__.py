@@ -5,7 +5,7 @@ judge's `checks`. Rejected records and the vault's part lie in folders of their 
 """
 
 from assets.extracts.accepting import CheckResult, take_in
-from assets.extracts.standing import open_deliveries, open_views, stored_columns
 from assets.extracts.staging import unlock
+from assets.extracts.standing import open_deliveries, open_views, stored_columns
 
 __all__ = ["CheckResult", "open_deliveries", "open_views", "stored_columns", "take_in", "unlock"]

@@ -248,7 +248,8 @@ def _people_sql(contract: Contract) -> str:
     )  # fmt: skip
     born = "try_cast(id_no[7:10] || '-' || id_no[11:12] || '-' || id_no[13:14] as date)"
     return (
-        select("seen.person_key", _sql(born).as_("born_on"), _sql("id_no[17]::integer % 2 = 0").as_("is_female"), "delivery_no")
+        select("seen.person_key", "delivery_no", _sql(born).as_("born_on"))
+        .select(_sql("id_no[17]::integer % 2 = 0").as_("is_female"))
         .from_(seen.subquery("seen")).join("holders", using=["person_key"], join_type="left")
         .sql(dialect="duckdb")
     )  # fmt: skip

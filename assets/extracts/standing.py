@@ -56,11 +56,9 @@ def open_deliveries(
     connection.execute("create or replace temp table receipts as select * from receipts_given")
     connection.unregister("receipts_given")
     files = [path for c in contracts for path in _files(home, c.extract, night, "accounts.parquet")]
-    accounts = (
-        f"read_parquet({files!r}, hive_partitioning = false)"
-        if files
-        else "(select 0 as delivery_no, '' as state, '' as code, 0 as records, 0 as accepted, 0 as rejected, 0 as superseded, 0 as duplicate, 0 as blank, 0 as held where false)"
-    )
+    counts = ("delivery_no", "records", "accepted", "rejected", "superseded", "duplicate", "blank", "held")
+    nothing = f"(select {', '.join(f'0 as {name}' for name in counts)}, '' as state, '' as code where false)"
+    accounts = f"read_parquet({files!r}, hive_partitioning = false)" if files else nothing
     connection.execute(f"create or replace temp view accounts as select * from {accounts}")
     modes = pa.table({"extract": [c.extract for c in contracts], "delivery": [c.delivery for c in contracts]})
     connection.register("contract_modes_given", modes)
@@ -71,8 +69,10 @@ def open_deliveries(
 
 
 _RECEIPTS = pa.schema([
-    *((name, pa.string()) for name in ("received_on", "folder", "file", "sha256", "state", "code", "detail", "extract", "area6",
-                                       "period", "period_from", "period_to", "suffix", "encoding", "separator")),
+    *((name, pa.string()) for name in (
+        "received_on", "folder", "file", "sha256", "state", "code", "detail", "extract", "area6", "period", "period_from",
+        "period_to", "suffix", "encoding", "separator",
+    )),
     *((name, pa.int64()) for name in ("delivery_no", "size", "seq", "records")),
     ("extra_columns", pa.list_(pa.string())),
 ])  # fmt: skip

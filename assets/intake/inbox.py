@@ -134,6 +134,8 @@ def take_in(home: Home, night: date, progress: Callable[[int, int], None] = lamb
         for arrival in arrivals:
             receipt = _judged(arrival, known + taken)
             ledger.enter(home, receipt)
+            if receipt.state != TAKEN:
+                staged_file(home, receipt).unlink(missing_ok=True)
             _remove(arrival.path)
             taken.append(receipt)
             progress(len(taken), len(arrivals))
@@ -142,7 +144,11 @@ def take_in(home: Home, night: date, progress: Callable[[int, int], None] = lamb
 
 
 def _finish(home: Home, known: list[Receipt]) -> None:
-    """A run that was killed between a receipt and the removal of its file left that file behind: remove it now."""
+    """Tidy up after a run that was killed: files with a receipt leave the inbox, half-read ones the staging."""
+    waiting = {staged_file(home, receipt) for receipt in known}
+    for path in home.staging.iterdir():
+        if path.suffix in (".arrow", ".part") and path not in waiting:
+            path.unlink()
     taking = home.staging / TAKING
     if not taking.exists():
         return

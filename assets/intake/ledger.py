@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from assets.home import Home, sync_folder, write_json
+from assets.home import Home, sync, write_json
 
 TAKEN = "taken"
 DUPLICATE = "duplicate"
@@ -78,5 +78,5 @@ def archive(home: Home, path: Path) -> tuple[str, int]:
     else:
         part.chmod(0o400)
         part.replace(kept)
-        sync_folder(home.archive)
+        sync(home.archive)
     return digest.hexdigest(), size

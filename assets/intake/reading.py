@@ -6,6 +6,7 @@ the contract's columns as delivered, and a `fault` and its raw text where it cou
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import resource
@@ -24,7 +25,7 @@ import pyarrow.parquet as pq
 
 from assets.intake import delimited
 from expectations.contract import Contract, contracts
-from expectations.kinds import DATE, ID_NO, MONEY, MONTH
+from expectations.kinds import DATE, ID_NO, MONEY, MONTH, Kind
 
 MEMORY = 4 << 30
 LARGEST_FILE = 8 << 30
@@ -32,6 +33,9 @@ LARGEST_WORKBOOK = 1 << 30
 MOST_ENTRIES = 2_000
 MOST_INFLATION = 100
 SPREADSHEET_LIMITS = (65_536, 1_048_576)
+
+_OURS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOENT,
+         errno.EACCES, errno.EPERM}  # fmt: skip
 
 ORIGIN = pa.schema(
     [
@@ -88,7 +92,7 @@ def read(path: Path, suffix: str, extract: str, target: Path) -> Reading:
     except MemoryError:  # Arrow's own is one too
         reading.code = "FILE-TOO-LARGE"
     except BaseException as error:  # a panic of the workbook reader is no Exception
-        if isinstance(error, KeyboardInterrupt | SystemExit) or (isinstance(error, OSError) and error.errno):
+        if isinstance(error, KeyboardInterrupt | SystemExit) or (isinstance(error, OSError) and error.errno in _OURS):
             raise
         reading.code, reading.detail = "FILE-DAMAGED", type(error).__name__
     if not reading.code and reading.records == reading.blank:
@@ -99,10 +103,19 @@ def read(path: Path, suffix: str, extract: str, target: Path) -> Reading:
 
 
 def _write(pieces: Iterable[delimited.Piece], contract: Contract, target: Path, reading: Reading) -> None:
+    """The records as one Arrow file, which has its name only when it is whole."""
     columns = [column.name for column in contract.columns]
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        _write_part(pieces, columns, part, reading)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write_part(pieces: Iterable[delimited.Piece], columns: Sequence[str], part: Path, reading: Reading) -> None:
     schema = pa.schema([*ORIGIN, *((name, pa.string()) for name in columns)])
     undecodable = 0
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
         for piece in pieces:
             count = len(piece.line_no)
@@ -125,7 +138,6 @@ def _write(pieces: Iterable[delimited.Piece], contract: Contract, target: Path, 
             writer.write_table(table)
             reading.records += count
             reading.blank += _blank(table, columns)
-    part.replace(target)
     if undecodable > delimited.MOST_BAD_LINES * reading.records:
         reading.code, reading.detail = "FILE-ENCODING", str(undecodable)
 
@@ -237,22 +249,16 @@ def _workbook_pieces(
         yield delimited.Piece(pa.table(cells), line_no, line_no, None, None)
 
 
-def _workbook_text(cell: Any, kind: Any) -> str:
+def _workbook_text(cell: Any, kind: Kind) -> str:
     """A typed cell as the text it stands for. A number where an identity number should be is past mending."""
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, int | float):
         if kind is ID_NO:
             return f"{cell:.14E}"
-        if (
-            kind in (DATE, MONTH)
-            and 10_000 < cell < 80_000
-            and not (kind is MONTH and cell == int(cell) and cell > 190_000)
-        ):
+        if kind in (DATE, MONTH) and 10_000 < cell < 80_000:
             return (date(1899, 12, 30) + timedelta(days=int(cell))).isoformat()
-        if kind is MONEY and abs(cell * 100 - round(cell * 100)) < 1e-6 * max(1.0, abs(cell)):
-            return f"{cell:.2f}"
-        return str(int(cell)) if float(cell).is_integer() else repr(cell)
+        return _number_text(cell, kind)
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date | time):
@@ -260,34 +266,44 @@ def _workbook_text(cell: Any, kind: Any) -> str:
     return str(cell)
 
 
+def _number_text(number: float, kind: Kind) -> str:
+    """A binary number as text. Money that is whole fen but for the noise of its last bits is whole fen."""
+    if kind is MONEY and math.isfinite(number) and math.isclose(number, round(number, 2), rel_tol=1e-13, abs_tol=1e-6):
+        return f"{number:.2f}"
+    return str(int(number)) if float(number).is_integer() and abs(number) < 1e16 else repr(number)
+
+
 def _from_parquet(path: Path, contract: Contract, reading: Reading) -> Iterator[delimited.Piece]:
     file = pq.ParquetFile(path)
     if sum(file.metadata.row_group(i).total_byte_size for i in range(file.num_row_groups)) > LARGEST_FILE:
         raise _Refused("FILE-TOO-LARGE")
+    if file.metadata.num_rows > path.stat().st_size:  # a record that says anything takes more than a byte
+        raise _Refused("FILE-TOO-LARGE")
     reading.header = list(file.schema_arrow.names)
     wanted, reading.extra = mapped(reading.header, contract)
-    return _parquet_pieces(file, wanted)
+    return _parquet_pieces(file, wanted, contract)
 
 
-def _parquet_pieces(file: pq.ParquetFile, wanted: dict[int, str]) -> Iterator[delimited.Piece]:
+def _parquet_pieces(file: pq.ParquetFile, wanted: dict[int, str], contract: Contract) -> Iterator[delimited.Piece]:
     names = file.schema_arrow.names
     row = 0
     for batch in file.iter_batches(batch_size=200_000, columns=[names[i] for i in wanted]):
-        cells = {name: _parquet_text(batch.column(names[i])) for i, name in wanted.items()}
+        cells = {name: _parquet_text(batch.column(names[i]), contract.column(name).kind) for i, name in wanted.items()}
         line_no = np.arange(row + 1, row + 1 + batch.num_rows)
         row += batch.num_rows
         yield delimited.Piece(pa.table(cells), line_no, line_no, None, None)
 
 
-def _parquet_text(values: pa.Array) -> pa.Array:
-    kind = values.type
-    if pa.types.is_dictionary(kind):
+def _parquet_text(values: pa.Array, kind: Kind) -> pa.Array:
+    if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
-        kind = values.type
-    if pa.types.is_boolean(kind):
+    stored = values.type
+    if pa.types.is_boolean(stored):
         values = values.cast(pa.int8())
-    elif pa.types.is_timestamp(kind):
+    elif pa.types.is_timestamp(stored):
         values = values.cast(pa.date32(), safe=False)
-    elif pa.types.is_floating(kind):
-        return pa.array([None if v is None else repr(v).removesuffix(".0") for v in values.to_pylist()], pa.string())
+    elif pa.types.is_decimal(stored):
+        return pc.replace_substring_regex(values.cast(pa.string()), "^0E[+-]?[0-9]+$", "0")
+    elif pa.types.is_floating(stored):
+        return pa.array([None if v is None else _number_text(v, kind) for v in values.to_pylist()], pa.string())
     return values.cast(pa.string())

@@ -101,8 +101,8 @@ def _hold_against(night: Night, contract: ListContract) -> None:
     for judgement in judge(night.connection, "to_judge", contract.checks):
         if not judgement.is_kept:
             raise Refusal(
-                f"{contract.title} breaks its contract ({judgement.check.name}: {judgement.broken} rows) and is not published; "
-                "the last list stays current."
+                f"{contract.title} breaks its contract ({judgement.check.name}: {judgement.broken} rows) "
+                "and is not published; the last list stays current."
             )
 
 

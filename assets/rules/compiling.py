@@ -158,7 +158,7 @@ def judged_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:
 def hits_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:
     """One row a household and rule that fires, with its numbers and its sentence, from table `judged`."""
     rows = [_hit(rule, columns) for rule in catalogue.values()]
-    return union(*rows, distinct=False).sql(dialect="duckdb")
+    return (union(*rows, distinct=False) if len(rows) > 1 else rows[0]).sql(dialect="duckdb")
 
 
 def _hit(rule: Rule, columns: Set[str]) -> exp.Select:
