@@ -103,17 +103,19 @@ class Night:
         self.connection.execute("set variable buckets = $1", [self.count_buckets()])
         self.write(sql_tables("panel")["households"])
 
-    def write_facts(self) -> None:
+    def write_facts(self) -> int:
         """Every row in force of a person, beside the household it counts for, in a folder per household bucket.
 
         The one shuffle. Someone of two households at different times has a row in each, with the months it counts.
+        Returns how many rows were placed.
         """
+        placed = 0
         self.open("households", "household_members")
         with folder_whole(self.home.table("facts", self.as_of)) as folder:
             for name in fact_extracts():
                 self.open(name)
                 (folder / name).mkdir()
-                self.connection.execute(
+                copied = self.connection.execute(
                     f"""
                     copy (
                         select h.household_id, m.months as member_months, h.bucket, e.*
@@ -125,18 +127,19 @@ class Night:
                     (format parquet, compression zstd, compression_level 1, partition_by (bucket))
                     """
                 )
+                placed += copied.fetchall()[0][0]
             members = folder / "household_members"
             self.connection.execute(
                 f"copy (select m.*, h.bucket from household_members m join households h using (household_id)) "
                 f"to '{members}' (format parquet, compression zstd, compression_level 1, partition_by (bucket))"
             )
+        return placed
 
     def each_bucket(self) -> Iterator[int]:
         """Opens one bucket after the other: facts, households and members of that bucket under their usual names."""
-        self.open("households", "settings", "feeds", "month_numbers", "contract_facts")
-        buckets = [
-            row[0] for row in self.connection.execute("select distinct bucket from households order by 1").fetchall()
-        ]
+        self.open("households", "settings", "given_values", "feeds", "month_numbers", "contract_facts")
+        found = self.connection.execute("select distinct bucket from households order by 1").fetchall()
+        buckets = [row[0] for row in found] or [0]
         kept = set(self.opened)
         self.view("all_households", f"{self.home.table('households', self.as_of)}/*.parquet")
         for place, bucket in enumerate(buckets):
@@ -156,6 +159,12 @@ class Night:
         if folder.exists():
             self.view(name, f"{folder}/*.parquet")
             return
+        if name == "household_members":
+            members = self.home.table(name, self.as_of)
+            self.connection.execute(
+                f"create or replace temp view {name} as select * from read_parquet('{members}/*.parquet') where false"
+            )
+            return
         columns = [("household_id", "BIGINT"), ("member_months", "BIGINT"), ("bucket", "INTEGER")]
         columns += [(column, kind) for column, kind, _ in extracts.stored_columns(contracts()[name])]
         columns += [("area6", "VARCHAR"), ("period_from", "DATE"), ("in_force_from", "DATE"), ("in_force_to", "DATE")]
@@ -164,7 +173,9 @@ class Night:
 
     def _settings_sql(self) -> str:
         """One row a household of the bucket: every parameter and standard in force in the last closed month."""
-        names = [row[0] for row in self.connection.execute("select distinct name from settings order by 1").fetchall()]
+        names = [
+            row[0] for row in self.connection.execute("select distinct name from given_values order by 1").fetchall()
+        ]
         query = select("h.household_id").from_("households as h")
         for name in names:
             query = query.select(f"max(s.value) filter (s.name = '{name}') as {name}")

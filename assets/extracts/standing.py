@@ -70,8 +70,8 @@ def open_deliveries(
 
 _RECEIPTS = pa.schema([
     *((name, pa.string()) for name in (
-        "received_on", "folder", "file", "sha256", "state", "code", "detail", "extract", "area6", "period", "period_from",
-        "period_to", "suffix", "encoding", "separator",
+        "received_on", "folder", "file", "sha256", "state", "code", "detail", "extract", "area6", "period",
+        "period_from", "period_to", "suffix", "encoding", "separator",
     )),
     *((name, pa.int64()) for name in ("delivery_no", "size", "seq", "records")),
     ("extra_columns", pa.list_(pa.string())),

@@ -151,7 +151,7 @@ def _blank(table: pa.Table, columns: Sequence[str]) -> int:
         if pc.all(is_filled).as_py():
             return int(pc.sum(blank).as_py() or 0)
         left = left.filter(pc.invert(is_filled))
-    return int(pc.sum(blank).as_py() or 0) + left.num_rows
+    return int(pc.sum(blank).as_py() or 0) + int(left.num_rows)
 
 
 def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], list[str]]:

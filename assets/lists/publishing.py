@@ -77,7 +77,7 @@ def _open_written(night: Night, contract: ListContract) -> None:
     present = {row[0] for row in night.connection.execute(f"describe select * from {source}").fetchall()}
     given = [c.key for c in contract.columns if c.key in present]
     area = next((name for name in ("area12", "town", "area6") if name in present), None)
-    destination = {cut: sql.format(area=area) for cut, sql in _CUTS.items()} | {BODY: "folder"}
+    destination = {cut: sql.format(area=area) for cut, sql in _CUTS.items()} | {BODY: "folder || '_' || body"}
     keys = ", ".join(f"{destination[cut]} as to_{cut}" for cut in contract.cuts)
     query = f"select {', '.join(given)}, {keys} from {source} order by {contract.order}"
     rows = night.connection.execute(query).fetchall()

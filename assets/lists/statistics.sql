@@ -1,5 +1,6 @@
 -- Counts of listed families by town, level and dimension; cells from 1 to 4 are hidden
--- Where just one cell of a column is hidden, the next smallest is hidden too, so that no total gives it away.
+-- Where just one cell of a column is hidden, the next smallest is hidden too, and where just one level of a town is
+-- hidden, so is the town's sum: no total gives a hidden cell away.
 
 with counted as (
     select area6, left(area12, 9) as town, 'level' as measure, level::varchar as item, count(*) as families
@@ -22,15 +23,33 @@ ranked as (
         count(*) filter (families < 5) over (partition by area6, measure, item) as small_cells,
         row_number() over (partition by area6, measure, item, families < 5 order by families, town) as place
     from counted
+),
+
+hidden as (
+    select *, is_small or (small_cells = 1 and place = 1) as is_hidden
+    from ranked
+),
+
+levels as (
+    select area6, town, count(*) filter (is_hidden) as hidden_levels
+    from hidden
+    where measure = 'level'
+    group by area6, town
+),
+
+told as (
+    select h.* replace (h.is_hidden or (h.measure = 'all' and l.hidden_levels = 1) as is_hidden)
+    from hidden h
+    join levels l using (area6, town)
 )
 
 select
-    r.area6,
-    r.town,
-    coalesce(a.name, r.town) as town_name,
-    r.measure,
-    r.item,
-    case when is_small or (small_cells = 1 and place = 1) then null else families end as families,
-    is_small or (small_cells = 1 and place = 1) as is_hidden
-from ranked r
-left join areas a on a.code = r.town || '000'
+    t.area6,
+    t.town,
+    coalesce(a.name, t.town) as town_name,
+    t.measure,
+    t.item,
+    case when t.is_hidden then '<5' else t.families::varchar end as families,
+    t.is_hidden
+from told t
+left join areas a on a.code = t.town || '000'

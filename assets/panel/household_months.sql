@@ -74,6 +74,7 @@ declared as (
     select
         i.household_id, i.person_key, i.member_months, i.item, i.amount,
         case i.source when '2' then 3 when '3' then 2 when '1' then 1 else 0 end as trust,
+        i.household_no = h.household_no as is_own,
         i.from_month,
         coalesce(i.to_month, least(
             (min(i.from_month) over later - interval 1 month)::date,
@@ -82,10 +83,11 @@ declared as (
         i.to_month is null as is_open,
         min(i.from_month) over later as next_month
     from civil_affairs_income i
+    join households h using (household_id)
     join settings_of v using (household_id)
     where i.item in ('A', 'B', 'C', 'D', 'E', 'F')
     window later as (
-        partition by i.household_id, i.person_key, i.household_no, i.item order by i.from_month
+        partition by i.household_id, i.person_key, i.item order by i.from_month
         range between interval 1 day following and unbounded following
     )
 ),
@@ -170,16 +172,17 @@ unknown as (
     group by household_id
 ),
 
--- Amounts: per person, month and item one source counts, the most trusted; what it says twice adds up.
+-- Amounts: per person, month and item one source counts, the most trusted, then the one declared in this very
+-- household; what it says twice adds up.
 trusted as (
-    select l.household_id, l.person_key, l.item, m.back, l.trust, sum(l.amount)::bigint as amount
+    select l.household_id, l.person_key, l.item, m.back, l.trust, l.is_own, sum(l.amount)::bigint as amount
     from lasting l
     join month_numbers m on has_month(l.known_bits, m.back)
     group by all
 ),
 
 item_months as (
-    select household_id, person_key, item, back, arg_max(amount, trust) as amount, max(trust) = 3 as is_verified
+    select household_id, person_key, item, back, arg_max(amount, (trust, is_own)) as amount, max(trust) = 3 as is_verified
     from trusted
     group by all
 ),

@@ -30,7 +30,7 @@ lasting as (
     join settings_of v using (household_id)
     where i.source = '2' and i.item in ('Z', 'W')
     window later as (
-        partition by i.household_id, i.person_key, i.household_no, i.item order by i.from_month
+        partition by i.household_id, i.person_key, i.item order by i.from_month
         range between interval 1 day following and unbounded following
     )
 ),
