@@ -83,7 +83,7 @@ def texts(path: Path, encoding: str, skip: int) -> Iterator[tuple[bytes, set[int
     """
     newline = "\n".encode(encoding)
     for place, chunk in enumerate(_chunks(path, skip, newline)):
-        if place == 0 and not (chunk.endswith(newline) and len(chunk) % len(newline) == 0):
+        if place == 0 and len(_split(chunk, newline)) == 1:
             newline = "\r".encode(encoding)
         try:
             text = chunk if encoding == "utf-8" and chunk.decode() is not None else chunk.decode(encoding).encode()

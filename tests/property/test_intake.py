@@ -77,8 +77,10 @@ class File:
         return sorted(found)
 
 
-cells = st.text(st.sampled_from(AWKWARD), max_size=5) | st.sampled_from(["", "张三", 'say "hi"', "x\ny", "x\r\ny", "1\n2\n3\n4"])
-rows = st.lists(cells, min_size=WIDTH, max_size=WIDTH)
+cells = st.text(st.sampled_from(AWKWARD), max_size=5) | st.sampled_from(["", "张三", 'say "hi"', "x\ny", "x\r\ny"])
+rows = st.lists(cells, min_size=WIDTH - 1, max_size=WIDTH - 1).map(lambda row: [*row, "1"]) | st.just(
+    ["", "1\n2\n3\n4", ""]
+)
 
 
 def written(row: list[str], separator: str, line_end: str, is_quoted: bool) -> str:
@@ -165,7 +167,7 @@ def test_what_is_taken_is_what_csv_gives_and_what_is_refused_is_not(
             assert "\0" in text
         else:
             assert first == last
-            assert row is None or len(row) != WIDTH
+            assert row is None or len(row) != WIDTH or text.count('"') % 2
 
 
 @quick
