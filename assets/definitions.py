@@ -13,10 +13,10 @@ from typing import Any
 
 import dagster as dg
 
-from assets import extracts
+from assets import analysis, extracts
 from assets.home import Home, Refusal
 from assets.intake import inbox, ledger
-from assets.lists.publishing import publish
+from assets.lists.publishing import current_night, publish
 from assets.night import Night, profile_parts
 from assets.opening import OPENERS
 from assets.rules.catalogue import rules
@@ -274,6 +274,8 @@ def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> 
     """The lists as files, held against their contracts, published by one pointer swap."""
     with _night(context, home) as night:
         manifest = publish(night)
+        if current_night(home) == night.as_of:
+            analysis.write(night)
     kinds = {kind: sum(f["kind"] == kind for f in manifest["files"]) for kind in lists()}
     return dg.MaterializeResult(
         metadata={
