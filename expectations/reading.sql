@@ -5,13 +5,14 @@ create macro plausible_date(d) as
     case when d between date '1900-01-01' and date '2100-12-31' then d end;
 
 create macro read_date(t) as
-    plausible_date(case
-        when length(t) = 10 and t[5] = '-' and t[8] = '-' then try_cast(t as date)
+    case
+        when plausible_date(try_cast(t as date)) is not null and t <> 'epoch' then try_cast(t as date)
         when regexp_full_match(t, '\d{8}(\d{6}|[ T]\d{1,2}:?\d{2}(:?\d{2}(\.\d+)?)?)?')
-            then try_strptime(left(t, 8), '%Y%m%d')::date
+            then plausible_date(try_strptime(left(t, 8), '%Y%m%d')::date)
         when regexp_full_match(t, '(\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日)([ T]*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?')
-            then try_cast(regexp_replace(t, '^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2}).*$', '\1-\2-\3') as date)
-    end);
+            then plausible_date(try_cast(
+                regexp_replace(t, '^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2}).*$', '\1-\2-\3') as date))
+    end;
 
 create macro read_month(t) as
     case
@@ -41,9 +42,10 @@ create macro read_money(t) as
     end;
 
 create macro read_yes_no(t) as
-    case
-        when t in ('是', '1', 'Y', 'y') or lower(t) = 'yes' then true
-        when t in ('否', '0', 'N', 'n') or lower(t) = 'no' then false
+    case t
+        when '是' then true when '否' then false
+        when '1' then true when '0' then false
+        else case lower(t) when 'yes' then true when 'y' then true when 'no' then false when 'n' then false end
     end;
 
 create macro read_area12(t) as

@@ -124,9 +124,11 @@ def teach(connection: duckdb.DuckDBPyConnection) -> None:
 
 def spellings(column: Column) -> dict[str, str]:
     """Every accepted spelling of a code column: label, code, and the code that lost its leading zero."""
-    found = {label: code for code, label in column.codes.items()}
-    found |= {code.lstrip("0"): code for code in column.codes if code.lstrip("0")}
-    return found | {code: code for code in column.codes}
+    found = {code: code for code in column.codes}
+    for code, label in column.codes.items():
+        found.setdefault(code.lstrip("0") or code, code)
+        found.setdefault(label, code)
+    return found
 
 
 _KEY_TWICE = Check(

@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from assets.home import Home, Refusal
 
 SETTINGS = Path(__file__).with_name("dagster.yaml")
+LITTLE_SPACE = 50_000_000
 
 
 def settle(home: Home) -> None:
@@ -33,7 +34,15 @@ def run_night(home: Home, as_of: date) -> None:
     """Run the job `nightly` for one night. Raises `Refusal` with one clear sentence when it fails."""
     settle(home)
     with home.owned():
-        pass
+        try:
+            _run_owned(home, as_of)
+        except Refusal:
+            raise
+        except Exception as error:  # Dagster cannot keep its own records
+            raise Refusal(_sentence(home, f"outside its steps with {type(error).__name__}", "no run")) from error
+
+
+def _run_owned(home: Home, as_of: date) -> None:
     import dagster as dg
 
     from assets.definitions import NIGHTS
@@ -47,25 +56,25 @@ def run_night(home: Home, as_of: date) -> None:
     job = defs.resolve_job_def("nightly")
     with dg.DagsterInstance.get() as instance, _progress(len(job.graph.nodes)) as config:
         result = job.execute_in_process(
-            partition_key=as_of.isoformat(), instance=instance, raise_on_error=False, run_config={"loggers": config}
-        )
+            partition_key=as_of.isoformat(), instance=instance, raise_on_error=False, run_config={"loggers": config},
+            resources={"home": home},
+        )  # fmt: skip
     if not result.success:
         failed = [event for event in result.all_events if event.is_step_failure]
-        raise Refusal(_sentence(failed, result.run_id))
+        where = f"at {failed[0].step_key}: {_description(failed[0].step_failure_data)}" if failed else "at its start"
+        raise Refusal(_sentence(home, where, f"run {result.run_id}"))
 
 
-def _sentence(failed: list[Any], run_id: str) -> str:
-    """The first failure in one sentence. A `Refusal` speaks for itself; of anything else only the step is named."""
-    for event in failed:
-        error = event.step_failure_data.error
-        while error:
-            if error.cls_name == "Failure" or "Failure" in error.message:
-                return str(event.step_failure_data.user_failure_data.description)
-            error = error.cause
-    steps = ", ".join(event.step_key for event in failed) or "start of the run"
-    return (
-        f"The night failed at: {steps} (run {run_id}). The last good list stays current; `lowincome ui` shows the run."
-    )
+def _description(failure: Any) -> str:
+    """What a step says of its failure; of an exception that it did not foresee, only the kind."""
+    told = failure.user_failure_data
+    return str(told.description if told else failure.error.cls_name).rstrip(".")
+
+
+def _sentence(home: Home, where: str, run: str) -> str:
+    left = shutil.disk_usage(home.root).free
+    space = f" Its disk has only {left / 1e6:.1f} MB left: make room and run again." if left < LITTLE_SPACE else ""
+    return f"The night failed {where} ({run}).{space} The last good list stays current; `lowincome ui` shows the run."
 
 
 @contextmanager

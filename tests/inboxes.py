@@ -46,7 +46,7 @@ def id_no(i: int, born: str = "19800101") -> str:
 def good_row(contract: Contract, i: int = 1, **cells: str) -> dict[str, str]:
     """A row with every required cell and no other, whose key is the i-th."""
     return {
-        c.name: _good_cell(c, i) if c.is_required or c.kind is ID_NO and c.is_key else "" for c in contract.columns
+        c.name: _good_cell(c, i) if c.is_required or (c.kind is ID_NO and c.is_key) else "" for c in contract.columns
     } | cells
 
 

@@ -191,6 +191,9 @@ def _piece(
     text: bytes, bad: set[int], separator: str, width: int, wanted: dict[int, str], before: int, is_last: bool
 ) -> tuple[Piece, int, int]:
     """The records of some text, how many lines they took, and where the rest begins (an open quote at the end)."""
+    if not bad and (table := _regular(text, separator, width, wanted)) is not None:
+        numbers = np.arange(before + 1, before + 1 + table.num_rows)
+        return Piece(table, numbers, numbers, None, None), table.num_rows, len(text)
     lines = _Lines.of(text, bad, separator)
     is_plain = (lines.cells == width) & ~lines.is_blank & ~lines.has_quote & ~lines.is_undecoded
     odd, used = _odd_ones(lines, is_plain, separator, width, is_last)
@@ -208,20 +211,25 @@ def _piece(
     return piece, used, int(lines.starts[used]) if used < len(lines) else len(text)
 
 
-def _plain(
-    lines: _Lines, is_plain: np.ndarray, separator: str, width: int, wanted: dict[int, str]
-) -> tuple[pa.Table, np.ndarray]:
-    """The lines with the right number of cells and no quote: Arrow's reader takes them as they stand."""
-    chosen = np.flatnonzero(is_plain)
-    schema = pa.schema([(name, pa.string()) for name in wanted.values()])
-    if not len(chosen):
-        return schema.empty_table(), chosen
-    text = (
-        lines.text if is_plain.all() else b"".join(lines.text[lines.starts[i] : lines.ends[i]] + b"\n" for i in chosen)
-    )
+def _regular(text: bytes, separator: str, width: int, wanted: dict[int, str]) -> pa.Table | None:
+    """The records of text in which every line is one, with the right number of cells and no quote; else None."""
+    if b'"' in text or text.count(b"\r") != text.count(b"\r\n"):
+        return None
+    if text.startswith((b"\n", b"\r\n")) or b"\n\n" in text or b"\n\r\n" in text:  # Arrow makes cells of a blank line
+        return None
+    try:
+        table = _arrow(text, separator, width, wanted)
+    except pa.ArrowInvalid:
+        return None
+    return table if table.num_rows == text.count(b"\n") else None
+
+
+def _arrow(text: bytes, separator: str, width: int, wanted: dict[int, str]) -> pa.Table:
+    """Arrow's reader with nothing inferred and nothing quoted; raises `ArrowInvalid` for a wrong number of cells."""
     if text.startswith(BOM_UTF8):  # Arrow drops one at the start of what it is given; here it is part of a cell
         text = BOM_UTF8 + text
-    table = pa_csv.read_csv(
+    schema = pa.schema([(name, pa.string()) for name in wanted.values()])
+    return pa_csv.read_csv(
         pa.BufferReader(text),
         pa_csv.ReadOptions(column_names=[wanted.get(i, f"_{i}") for i in range(width)], block_size=8 << 20),
         pa_csv.ParseOptions(delimiter=separator, quote_char=False, double_quote=False, ignore_empty_lines=False),
@@ -229,6 +237,19 @@ def _plain(
             column_types=schema, include_columns=list(wanted.values()), strings_can_be_null=False, check_utf8=False
         ),
     )
+
+
+def _plain(
+    lines: _Lines, is_plain: np.ndarray, separator: str, width: int, wanted: dict[int, str]
+) -> tuple[pa.Table, np.ndarray]:
+    """The lines with the right number of cells and no quote: Arrow's reader takes them as they stand."""
+    chosen = np.flatnonzero(is_plain)
+    if not len(chosen):
+        return pa.schema([(name, pa.string()) for name in wanted.values()]).empty_table(), chosen
+    text = (
+        lines.text if is_plain.all() else b"".join(lines.text[lines.starts[i] : lines.ends[i]] + b"\n" for i in chosen)
+    )
+    table = _arrow(text, separator, width, wanted)
     if table.num_rows != len(chosen):
         raise RuntimeError(f"{len(chosen)} lines gave {table.num_rows} records")
     return table, chosen

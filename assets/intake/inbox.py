@@ -134,21 +134,17 @@ def take_in(home: Home, night: date, progress: Callable[[int, int], None] = lamb
         for arrival in arrivals:
             receipt = _judged(arrival, known + taken)
             ledger.enter(home, receipt)
-            if receipt.state != TAKEN:
-                staged_file(home, receipt).unlink(missing_ok=True)
             _remove(arrival.path)
             taken.append(receipt)
             progress(len(taken), len(arrivals))
+    _sweep(home, known + taken)
     (home.staging / TAKING).unlink()
     return taken
 
 
 def _finish(home: Home, known: list[Receipt]) -> None:
-    """Tidy up after a run that was killed: files with a receipt leave the inbox, half-read ones the staging."""
-    waiting = {staged_file(home, receipt) for receipt in known}
-    for path in home.staging.iterdir():
-        if path.suffix in (".arrow", ".part") and path not in waiting:
-            path.unlink()
+    """Tidy up after a run that was killed: its half-read files, and files in the inbox whose receipt is on disk."""
+    _sweep(home, known)
     taking = home.staging / TAKING
     if not taking.exists():
         return
@@ -158,6 +154,14 @@ def _finish(home: Home, known: list[Receipt]) -> None:
         if path.is_file() and ledger.archive(home, path)[0] == receipt.sha256:
             _remove(path)
     taking.unlink()
+
+
+def _sweep(home: Home, known: list[Receipt]) -> None:
+    """Records in staging are plain text: only those that wait for their verdict may lie there."""
+    waiting = {staged_file(home, receipt) for receipt in known if receipt.state == TAKEN}
+    for path in home.staging.iterdir():
+        if path.suffix in (".arrow", ".part") and path not in waiting:
+            path.unlink()
 
 
 def _remove(path: Path) -> None:

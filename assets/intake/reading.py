@@ -222,12 +222,13 @@ def _from_workbook(path: Path, contract: Contract, reading: Reading) -> Iterator
         raise _Refused("FILE-EMPTY")
     if len(filled) > 1:
         raise _Refused("FILE-SHEETS", "、".join(name for name, _ in filled))
-    sheet = filled[0][1]
-    first_line = (sheet.start or (0, 0))[0] + 1
-    rows = sheet.iter_rows()
-    reading.header = [str(cell).strip() for cell in next(rows)]
-    wanted, reading.extra = mapped(reading.header, contract)
-    return _workbook_pieces(rows, wanted, contract, first_line)
+    rows = filled[0][1].iter_rows()
+    for line, row in enumerate(rows, start=1):
+        reading.header = [str(cell).strip() for cell in row]
+        if any(reading.header):
+            wanted, reading.extra = mapped(reading.header, contract)
+            return _workbook_pieces(rows, wanted, contract, line)
+    raise _Refused("FILE-EMPTY")
 
 
 def _workbook_pieces(
@@ -306,4 +307,6 @@ def _parquet_text(values: pa.Array, kind: Kind) -> pa.Array:
         return pc.replace_substring_regex(values.cast(pa.string()), "^0E[+-]?[0-9]+$", "0")
     elif pa.types.is_floating(stored):
         return pa.array([None if v is None else _number_text(v, kind) for v in values.to_pylist()], pa.string())
-    return values.cast(pa.string())
+    text = values.cast(pa.string())
+    text.validate(full=True)  # Parquet may call anything a string
+    return text

@@ -160,9 +160,9 @@ unknown as (
     select household_id, bit_or(unknown_bits) as unknown_bits
     from (
         select w.household_id, w.member_months & month_bits(w.first_month, null)
-            & ~(b.contribution_bits | b.pension_bits | b.registered_bits | b.declared_wage_bits) as unknown_bits
+            & ~coalesce(b.contribution_bits | b.pension_bits | b.registered_bits | b.declared_wage_bits, 0) as unknown_bits
         from wage_starts w
-        join person_bits b using (household_id, person_key)
+        left join person_bits b using (household_id, person_key)
         union all
         select household_id, member_months & month_bits(first_month, null) & ~row_bits & ~ended_bits from pension_runs
         union all

@@ -16,7 +16,6 @@ import pytest
 from homes import NIGHT, cli, command, copy_of, current, differing, environment, published
 
 from assets.home import Home, Refusal
-from pipelines.running import run_night
 
 HOLDING = """
 import sys, time
@@ -54,31 +53,6 @@ def test_a_second_run_is_refused_with_one_sentence_and_touches_nothing(evening: 
         assert everything(home) == before
 
 
-def test_a_run_that_loses_the_race_for_the_lock_says_the_same(
-    evening: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Both looked and found the home free; the other took it while Dagster was still being loaded."""
-    home = copy_of(evening, tmp_path / "home")
-    with held(home):
-        owned, calls = Home.owned, 0
-
-        @contextmanager
-        def free_at_first(self: Home) -> Iterator[None]:
-            nonlocal calls
-            calls += 1
-            if calls == 1:
-                yield
-            else:
-                with owned(self):
-                    yield
-
-        monkeypatch.setattr(Home, "owned", free_at_first)
-        with pytest.raises(Refusal, match="Another run is writing in this home"):
-            run_night(home, NIGHT)
-        assert calls == 2
-
-
-@pytest.mark.slow
 def test_of_two_runs_at_once_one_is_refused_and_the_other_is_undisturbed(
     evening: Home, undisturbed: Home, tmp_path: Path
 ) -> None:

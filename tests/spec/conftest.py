@@ -28,7 +28,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("judged_sql", "hits_sql"):
         compile_rules = getattr(compiling, name)
 
-        def once(catalogue: dict[str, Rule], columns: Set[str], compile_rules: Callable[..., str] = compile_rules) -> str:
+        def once(
+            catalogue: dict[str, Rule], columns: Set[str], compile_rules: Callable[..., str] = compile_rules
+        ) -> str:
             return _compiled(compile_rules, frozenset(columns))
 
         monkeypatch.setattr(compiling, name, once)

@@ -96,7 +96,9 @@ class County:
             (home.reference / "parameters.csv").write_text(head + parameters, encoding="utf-8")
         return County(home)
 
-    def receive(self, on: date | None = None, delivered: dict[str, str] | None = None, people: str = "", **tables: str) -> County:
+    def receive(
+        self, on: date | None = None, delivered: dict[str, str] | None = None, people: str = "", **tables: str
+    ) -> County:
         """Take in drawn extracts; `delivered` names periods (`t-30..t-1`) of which files came, with or without rows."""
         on = on or self.night
         born = {row["person"]: date.fromisoformat(row["born_on"]) for row in drawn(people)}
@@ -148,7 +150,9 @@ class County:
         contract = contracts()[SHORT[short]]
         folder = self.home.table(contract.extract, on)
         folder.mkdir(parents=True, exist_ok=True)
-        by_file: dict[tuple[str, str, int], list[dict[str, str]]] = {("990402", one.strftime("%Y%m"), 1): [] for one in empty}
+        by_file: dict[tuple[str, str, int], list[dict[str, str]]] = {
+            ("990402", one.strftime("%Y%m"), 1): [] for one in empty
+        }
         for row in rows:
             area6 = row["area12"][:6] if short == "members" else row.get("area6", "990402")
             by_file.setdefault((area6, self._period(short, row), int(row.get("seq", 1))), []).append(row)
@@ -172,7 +176,9 @@ class County:
                                "delivery_no": self.deliveries}  # fmt: skip
         schema = pa.schema([(name, _ARROW[kind]) for name, kind, _ in extracts.stored_columns(contract)])
         number = pa.int64()
-        of_people = pa.schema([("person_key", number), ("born_on", pa.date32()), ("is_female", pa.bool_()), ("delivery_no", number)])
+        of_people = pa.schema(
+            [("person_key", number), ("born_on", pa.date32()), ("is_female", pa.bool_()), ("delivery_no", number)]
+        )
         pq.write_table(pa.Table.from_pylist(accepted, schema), folder / "accepted.parquet")
         pq.write_table(pa.Table.from_pylist(list(people.values()), of_people), folder / "people.parquet")
         pq.write_table(pa.Table.from_pylist(accounts), folder / "accounts.parquet")
@@ -183,7 +189,14 @@ class County:
         stored |= {"person_key": person_key(row["person"]), "household_no": row["household"], "is_unnumbered": False}
         if short == "settlements":
             stored["settlement_id"] = f"{row['person']} {row.get('settled_at')} {row.get('place')} {place}"
-        known = {name for name, _, _ in extracts.stored_columns(contract)} | {"person", "household", "place", "period", "seq", "area6"}
+        known = {name for name, _, _ in extracts.stored_columns(contract)} | {
+            "person",
+            "household",
+            "place",
+            "period",
+            "seq",
+            "area6",
+        }
         if wrong := set(row) - known:
             raise ValueError(f"{contract.extract} has no column {sorted(wrong)}")
         for name, kind, _ in extracts.stored_columns(contract):
@@ -199,7 +212,10 @@ class County:
     def work_out(self, as_of: date | None = None) -> Worked:
         """One night from members to the profile."""
         with self._night(as_of or self.night) as night:
-            return Worked(night.as_of, _tables(night, "households", "household_members", "household_months", "household_profile", "feeds"))
+            return Worked(
+                night.as_of,
+                _tables(night, "households", "household_members", "household_months", "household_profile", "feeds"),
+            )
 
     def judge(self, as_of: date | None = None) -> Worked:
         """One night from members to cases, ended as a published night is."""
@@ -265,7 +281,11 @@ class Worked:
         for place in places:
             value = row[what][place - 1]
             if what == "income":
-                seen.append("?" if value is None else f"{_plain(Fraction(value, 100))} {'ABC'[row['income_class'][place - 1] - 1]}")
+                seen.append(
+                    "?"
+                    if value is None
+                    else f"{_plain(Fraction(value, 100))} {'ABC'[row['income_class'][place - 1] - 1]}"
+                )
             else:
                 seen.append(_plain(Fraction(value, 1 if what in ("earners", "feed_earners", "stops") else 100)))
         return seen[0] if len(set(seen)) == 1 else " ".join(reversed(seen))
@@ -278,10 +298,13 @@ class Worked:
         self._holds("cases", table)
 
     def _holds(self, name: str, table: str) -> None:
-        rows = [{key: cell if key == "household" else figure(cell) for key, cell in row.items()} for row in drawn(table)]
+        rows = [
+            {key: cell if key == "household" else figure(cell) for key, cell in row.items()} for row in drawn(table)
+        ]
         facts = self.of(name)
         found = [
-            {key: row["household"] if key == "household" else _figure(facts[row["household"]], key) for key in row} for row in rows
+            {key: row["household"] if key == "household" else _figure(facts[row["household"]], key) for key in row}
+            for row in rows
         ]
         assert _lines(found) == _lines(rows)
 

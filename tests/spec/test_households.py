@@ -148,7 +148,8 @@ def test_a_person_of_two_households_counts_in_the_one_joined_last(county: County
             home      | girl    | t-30       |          |
         """,
         wages="person | pay_month\n the son | t-24..t-1\n girl | t-24..t-1",
-        pensions="person | pay_month\n" + "\n".join(f"{one} | t-24..t-1" for one in ("father", "wife", "uncle", "aunt", "granny")),
+        pensions="person | pay_month\n"
+        + "\n".join(f"{one} | t-24..t-1" for one in ("father", "wife", "uncle", "aunt", "granny")),
     ).work_out()
     night.months(
         "income",
@@ -213,7 +214,10 @@ def test_the_head_decides_place_and_standard(county: County) -> None:
             no head      | aunt    | 10       | 1          | 990402001001
         """,
     ).work_out()
-    found = {name: (row["residence"], row["is_residence_known"], row["area12"][-3:]) for name, row in night.of("households").items()}
+    found = {
+        name: (row["residence"], row["is_residence_known"], row["area12"][-3:])
+        for name, row in night.of("households").items()
+    }
     assert found == {
         "rural head": ("rural", True, "001"),
         "head unknown": ("rural", True, "001"),

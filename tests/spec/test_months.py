@@ -77,6 +77,14 @@ def test_who_never_stood_in_a_feed_is_no_earner(county: County) -> None:
     )
 
 
+def test_an_earner_of_whom_nothing_is_heard_since_he_joined_is_unknown(county: County) -> None:
+    county.receive(
+        members="household | person | from_month\n family | mother |\n family | Li | t-6",
+        wages="person | pay_month\n Li | t-24..t-10",
+        pensions="person | pay_month\n mother | t-24..t-1",
+    ).work_out().months("income", "household | t-24..t-7 | t-6..t-1\n family | 1000 A | ?")
+
+
 def test_before_the_feed_began_an_earner_is_unknown(county: County) -> None:
     night = county.receive(
         members="""
@@ -621,4 +629,6 @@ def test_a_lost_share_of_a_feed_adds_no_hit(county: County) -> None:
         members=members + "\n" + elders, wages=wages, pensions=pensions,
         delivered={"wages": "t-24..t-1", "pensions": "t-24..t-1"},
     ).judge()  # fmt: skip
-    assert all(set(levels) <= {"EARN-LOST", "SI-LAPSE"} and max(levels.values()) <= 1 for levels in night.levels().values())
+    assert all(
+        set(levels) <= {"EARN-LOST", "SI-LAPSE"} and max(levels.values()) <= 1 for levels in night.levels().values()
+    )

@@ -120,16 +120,14 @@ def test_how_many_months_must_be_known_is_a_parameter(tmp_path: Path, quick: Non
             Wang   | t-3        | 1000
             Wang   | t-1        | 1000
         """,
-    ).work_out().profile(
-        "household | income_now | income_before | income_year\n urban | | |\n rural | | | 12000"
-    )
+    ).work_out().profile("household | income_now | income_before | income_year\n urban | | |\n rural | | | 12000")
 
 
 def test_before_the_20th_income_windows_end_a_month_earlier(county: County) -> None:
     """Where a wage, pension or unemployment feed was ever delivered: its last month is open until the due day."""
-    drawn_county = dict(
-        members="household | person\n family | Li",
-        wages="""
+    drawn_county = {
+        "members": "household | person\n family | Li",
+        "wages": """
             person | pay_month  | base
             Li     | t-24..t-17 | 100
             Li     | t-16       | 1000
@@ -140,7 +138,7 @@ def test_before_the_20th_income_windows_end_a_month_earlier(county: County) -> N
             Li     | t-2        | 200
             Li     | t-1        | 70
         """,
-    )
+    }
     county.receive(date(2026, 1, 19), **drawn_county)
     county.work_out(date(2026, 1, 19)).profile(
         """
@@ -163,11 +161,16 @@ def test_before_the_20th_the_open_month_is_no_absence(county: County) -> None:
         wages="person | pay_month\n Li | t-24..t-2\n Wang | t-24..t-5",
     )
     early = county.judge(date(2026, 1, 19))
-    early.profile("household | has_earner | lapsed_members | income_now\n to come | true | 0 | 3000\n gone | false | 1 |")
+    early.profile(
+        "household | has_earner | lapsed_members | income_now\n to come | true | 0 | 3000\n gone | false | 1 |"
+    )
     assert early.levels() == {"gone": {"EARN-LOST": 1, "SI-LAPSE": 1}}
     late = county.judge(date(2026, 1, 20))
     late.profile("household | lapsed_members | income_now\n to come | | 3000\n gone | |")
-    assert late.levels() == {} and late.of("household_profile")["gone"]["late"] == ["civil_affairs_members", "employment_contributions"]
+    assert late.levels() == {} and late.of("household_profile")["gone"]["late"] == [
+        "civil_affairs_members",
+        "employment_contributions",
+    ]
 
 
 def test_a_change_of_size_compares_with_the_members_of_t_1(county: County) -> None:
@@ -466,7 +469,9 @@ dibao,990402,any,900,month,2025-07-01,,2026-01-22,drawn
     county.work_out(date(2026, 1, 22)).profile("household | standard | standard_year\n family | 900 | 10200")
 
 
-def test_rows_of_the_home_replace_shipped_ones_of_the_same_name_prefix_and_residence(tmp_path: Path, quick: None) -> None:
+def test_rows_of_the_home_replace_shipped_ones_of_the_same_name_prefix_and_residence(
+    tmp_path: Path, quick: None
+) -> None:
     """The shipped disposable income of 2025 is 54,188 urban and 23,119 rural."""
     county = County.at(
         tmp_path,

@@ -364,7 +364,11 @@ def test_unknown_never_fires_and_what_is_needed_must_have_come(code: str) -> Non
 
 
 def test_a_provisional_household_is_hit_at_2_at_most() -> None:
-    rows = [profile_row(cells, household_no=code, is_provisional=flag) for code, cells in FIRES.items() for flag in (False, True)]
+    rows = [
+        profile_row(cells, household_no=code, is_provisional=flag)
+        for code, cells in FIRES.items()
+        for flag in (False, True)
+    ]
     capped = {}
     for hit in judged(rows, settings()):
         if hit["household_no"] == hit["rule"]:
@@ -386,5 +390,7 @@ def test_a_hit_says_its_numbers() -> None:
     (hit,) = judged([profile_row(FIRES["INC-DROP"], household_no="family")], settings(), "INC-DROP")
     assert (hit["value"], hit["threshold"], hit["dimension"]) == (0.75, 0.25, "income")
     assert hit["reason"] == "近三个月月均收入 1000.00 元，较此前 4000.00 元 下降 75.0%"
-    (hit,) = judged([profile_row({"income_year": "0", "oop_year": "2000"}, household_no="family")], settings(), "MED-SHARE")
+    (hit,) = judged(
+        [profile_row({"income_year": "0", "oop_year": "2000"}, household_no="family")], settings(), "MED-SHARE"
+    )
     assert hit["value"] is None and hit["reason"] == "近十二个月自付医疗费 2000.00 元，年收入 0.00 元"
