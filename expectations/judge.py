@@ -91,7 +91,8 @@ def judge(connection: duckdb.DuckDBPyConnection, table: str, checks: Sequence[Ch
                 kwargs=dict(check.arguments),
                 meta={"check": check.name},
                 severity="critical" if check.severity == REJECT else "warning",
-            )
+            ),
+            match_type="success",  # else a second check of one type on one column takes the place of the first
         )
     source = _context().data_sources.add_duckdb(
         "night",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from canaries import plant
 from homes import EVE, HOUSEHOLDS, NIGHT, copy_of
 
 from assets.home import Home
@@ -80,3 +81,14 @@ def undisturbed(evening: Home, tmp_path_factory: pytest.TempPathFactory) -> Home
 def made(county: Home, tmp_path: Path) -> Home:
     """A county of one's own."""
     return copy_of(county, tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def planted(county: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The county with canaries in its files, after its night. Look at it, copy it, never change it."""
+    from pipelines.running import run_night
+
+    home = copy_of(county, tmp_path_factory.mktemp("planted") / "home")
+    plant(home)
+    run_night(home, NIGHT)
+    return home

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from inboxes import ask, csv_text, drop, file_name, good_row, take_in
 
-from assets.intake import delimited
+from assets.extracts import accepting
+from assets.home import Home
+from assets.intake import delimited, inbox
+from assets.intake.reading import Reading, read
+from expectations.contract import Contract, contracts
+from expectations.kinds import CODE, TEXT
 
 WIDTH = 3
 WANTED = {0: "a", 1: "b", 2: "c"}
@@ -180,3 +190,118 @@ def test_the_size_of_chunks_changes_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(delimited, "CHUNK", chunk)
         assert file.records(tmp_path / "file") == at_once
+
+
+# In = out --------------------------------------------------------------------------------------------------------
+
+OUTCOMES = ("accepted", "rejected", "superseded", "duplicate", "blank", "held", "refused")
+KINDS = ["good"] * 6 + [
+    "again",
+    "other",
+    "blank",
+    "commas",
+    "ragged",
+    "open quote",
+    "bad cell",
+    "quoted",
+    "undecodable",
+]
+
+
+@contextmanager
+def in_this_process() -> Iterator[None]:
+    """Files are read here and not in a child process, and nobody judges: the same code, and a fifth of the time."""
+
+    @contextmanager
+    def reader() -> Iterator[Callable[..., Callable[[], Reading]]]:
+        yield lambda *what: lambda: read(*what)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inbox, "reader", reader)
+        patch.setattr(accepting, "judge_staged", lambda connection, rules: [])
+        yield
+
+
+def line_of(contract: Contract, row: dict[str, str], **style: Any) -> bytes:
+    return csv_text(contract, [row], **style).split("\n", 1)[1].encode()
+
+
+def dirty_file(contract: Contract, kinds: list[tuple[str, int]]) -> tuple[bytes, dict[str, int]]:
+    """A file with one line of each kind, and what must become of its lines."""
+    other = next(c.name for c in contract.columns if c.kind is TEXT and not c.is_key)
+    unreadable = next(c.name for c in contract.columns if c.is_required and c.kind is CODE)
+    said: dict[int, list[str]] = {}
+    lines, account = [csv_text(contract, []).encode()], dict.fromkeys(OUTCOMES, 0)
+    for place, (kind, key) in enumerate(kinds):
+        row = good_row(contract, key)
+        if kind == "other":
+            row[other] = f"x{place}"
+        if kind in ("good", "again", "other", "quoted"):
+            said.setdefault(key, []).append(row[other])
+            lines.append(line_of(contract, row, quoting=csv.QUOTE_ALL if kind == "quoted" else csv.QUOTE_MINIMAL))
+        elif kind in ("blank", "commas"):
+            account["blank"] += 1
+            lines.append(b" \r\n" if kind == "blank" else b"," * (len(contract.columns) - 1) + b"\n")
+        else:
+            account["rejected"] += 1
+            lines.append({
+                "ragged": line_of(contract, row)[:-1] + b",more\n",
+                "open quote": b'"' + line_of(contract, row),
+                "bad cell": line_of(contract, row | {unreadable: "?"}),
+                "undecodable": b"\xff" + line_of(contract, row),
+            }[kind])  # fmt: skip
+    for spellings in said.values():
+        account["accepted"] += 1
+        same = spellings[:-1].count(spellings[-1])
+        account["duplicate"] += same
+        account["superseded"] += len(spellings) - 1 - same
+    return b"".join(lines), account
+
+
+def account_of(contract: Contract, content: bytes) -> tuple[dict[str, Any], int]:
+    """What a night says of one file, twice over, and how many rows stand in the lake."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home.at(folder)
+        drop(home, file_name(contract), content)
+        take_in(home)
+        row = ask(home, "from deliveries")[0]
+        assert take_in(home) == []
+        assert ask(home, "from deliveries") == [row]
+        stored = ask(home, f"select count(*) as n from {contract.extract}_received")[0]["n"] if row["accepted"] else 0
+        return row, stored
+
+
+@pytest.mark.parametrize("contract", contracts().values(), ids=lambda contract: contract.extract)
+@settings(max_examples=8, deadline=None)
+@given(kinds=st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 12)), min_size=1, max_size=30))
+def test_every_record_is_accounted_for(contract: Contract, kinds: list[tuple[str, int]]) -> None:
+    # An open quote whose line is followed by another could close in it: keep them apart, as the last lines of the file.
+    kinds = [one for one in kinds if one[0] != "open quote"] + [one for one in kinds if one[0] == "open quote"][:1]
+    content, account = dirty_file(contract, kinds)
+    with in_this_process():
+        row, stored = account_of(contract, content)
+    assert row["records"] == len(kinds) == sum(row[outcome] for outcome in OUTCOMES)
+    if row["state"] == "taken":
+        assert {outcome: row[outcome] for outcome in OUTCOMES} == account
+        assert stored == account["accepted"]
+    else:
+        undecodable = sum(kind == "undecodable" for kind, _ in kinds)
+        is_blank = account["blank"] == len(kinds)
+        assert (row["code"], row[row["state"]]) == ("FILE-EMPTY" if is_blank else "FILE-ENCODING", len(kinds))
+        assert is_blank or undecodable
+
+
+@pytest.mark.parametrize("contract", contracts().values(), ids=lambda contract: contract.extract)
+@settings(max_examples=6, deadline=None)
+@given(data=st.data())
+def test_whatever_is_appended_to_a_file_nothing_is_lost(contract: Contract, data: st.DataObject) -> None:
+    """Any bytes at all behind good rows: the sums hold, and the good rows before them are taken or wait."""
+    good = csv_text(contract, [good_row(contract, i) for i in range(1, 150)]).encode()
+    content = good + data.draw(
+        st.binary(max_size=40) | st.text(st.sampled_from(AWKWARD + "\r\n"), max_size=40).map(str.encode)
+    )
+    with in_this_process():
+        row, stored = account_of(contract, content)
+    assert row["records"] == sum(row[outcome] for outcome in OUTCOMES)
+    assert row["state"] in ("taken", "held")
+    assert row["state"] == "held" or stored == row["accepted"] == 149
