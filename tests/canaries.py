@@ -77,7 +77,7 @@ def plant(home: Home) -> None:
     contributions = work / "employment_contributions_370402_202512_01.csv"
     pensions = work / "employment_pensions_370402_202512_01.csv"
     header, rest = members.read_text(encoding="utf-8").split("\n", 1)
-    members.write_text(f"{header},{AS_HEADER.id_no}{AS_HEADER.name}\n" + rest.replace("\n", ",\n"), encoding="utf-8")
+    members.write_text(f"{header},{AS_HEADER.id_no}\n" + rest.replace("\n", ",\n"), encoding="utf-8")
     _add(members, _member(TAKEN, HOUSEHOLD) + ",", _member(AS_MONTH, "SZ9000002", from_month=AS_MONTH.phone) + ",")
     _add(settlements, _bill(TAKEN, 1), _bill(ENDS_WRONG, 2), _bill(AS_DATE, 3, settled=AS_DATE.id_no),
          _bill(AS_CODE, 4, insurance=f"{AS_CODE.name}{AS_CODE.phone}"))  # fmt: skip
@@ -94,9 +94,9 @@ def plant(home: Home) -> None:
         file.write(",".join(words).encode("gb18030") + b",\xff\xff,2025-12,100.00\r\n")
     row = f"{HEADERLESS.id_no},{HEADERLESS.name},{HEADERLESS.phone},20251201\n"
     (work / "employment_unemployment_370402_202512_02.csv").write_text(row * 3, encoding="utf-8")
-    (work / f"{AS_FILE_NAME.id_no}_{AS_FILE_NAME.name}_{AS_FILE_NAME.phone}.csv").write_text("1", encoding="utf-8")
+    (work / f"{AS_FILE_NAME.id_no}.csv").write_text("1", encoding="utf-8")
     with xlsxwriter.Workbook(work / "employment_unemployment_370402_202512_03.xlsx") as book:
-        for title in AS_SHEET.traces:
+        for title in ("数据", AS_SHEET.id_no):
             book.add_worksheet(title).write_string(0, 0, title)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from assets import extracts
 from assets.home import Home, write_whole
 from assets.intake import inbox, ledger
-from assets.lists.publishing import as_csv, safe_cell
+from assets.lists.publishing import as_csv, safe_cell, without_numbers
 from assets.night import Night
 from assets.tables import sql_tables
 from expectations.contract import contracts
@@ -66,7 +66,7 @@ def write(night: Night, deliveries: Sequence[int]) -> None:
         rows = [
             [safe_cell(v) for v in (f.line_no, f.column, f.value, f.code, f.outcome, f.fault, f.cure)] for f in findings
         ]
-        name = f"{number:08d}_{Path(receipt.file).stem}.csv"
+        name = f"{number:08d}_{without_numbers(Path(receipt.file).stem)}.csv"
         write_whole(night.home.outbox / "feedback" / receipt.folder / name, as_csv([c.header for c in columns], rows))
 
 

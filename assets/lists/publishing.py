@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from importlib import metadata
@@ -23,17 +24,24 @@ from expectations.listing import BODY, COUNTY, TOWN, ListContract, lists
 
 CURRENT = "CURRENT.json"
 _RUNNABLE = tuple("=+-@\t\r＝＋－＠")
+_WHOLE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 _CUTS = {COUNTY: "left({area}, 6)", TOWN: "left({area}, 9)"}
 
 
 def safe_cell(value: Any) -> str:
-    """A cell as text that no spreadsheet runs as a formula."""
+    """A cell as text that no spreadsheet runs as a formula, and in which no identity number stands whole."""
     if value is None:
         return ""
     if isinstance(value, float):
         value = f"{value:.4f}".rstrip("0").rstrip(".")
     text = value.isoformat() if isinstance(value, date | datetime) else str(value)
+    text = without_numbers(text)
     return f"'{text}" if text.startswith(_RUNNABLE) else text
+
+
+def without_numbers(text: str) -> str:
+    """A text with every identity number masked: one may stand in a shifted row, a file's name, a household's number."""
+    return _WHOLE_NUMBER.sub(lambda number: f"{number[0][:6]}********{number[0][-4:]}", text)
 
 
 def publish(night: Night) -> dict[str, Any]:
@@ -141,7 +149,8 @@ def _inputs(night: Night) -> dict[str, Any]:
     values = night.connection.execute("select * from given_values order by all").fetchall()
     return {
         "deliveries": [
-            dict(zip(("delivery_no", "file", "sha256", "received_on", "state"), row, strict=True)) for row in deliveries
+            {"delivery_no": number, "file": without_numbers(file), "sha256": sha256, "received_on": day, "state": state}
+            for number, file, sha256, day, state in deliveries
         ],
         "standards": hashlib.sha256(repr(values).encode()).hexdigest(),
         "rules": _version(FOLDER / "rules", "*.yaml"),

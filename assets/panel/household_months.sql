@@ -69,7 +69,8 @@ benefits as (
 
 -- Declared and verified amounts. An open one ends at the next of the same person, household and item, and at the
 -- latest after income_valid_months. What ran out is unknown until it is declared again; a closed amount also
--- until the household is declared anew without it.
+-- until the household is declared anew without it, unless it was short (a lump, a season): that one says itself when
+-- it ended.
 declared as (
     select
         i.household_id, i.person_key, i.member_months, i.item, i.amount,
@@ -81,6 +82,7 @@ declared as (
             (i.from_month + to_months(v.income_valid_months::integer - 1))::date
         )) as valid_to,
         i.to_month is null as is_open,
+        i.to_month < (i.from_month + to_months(v.income_valid_months::integer - 1))::date as is_short,
         min(i.from_month) over later as next_month
     from civil_affairs_income i
     join households h using (household_id)
@@ -103,6 +105,7 @@ lasting as (
         d.member_months & month_bits(
             (d.valid_to + interval 1 month)::date,
             ((case when d.is_open then d.next_month
+                when d.is_short then d.from_month
                 else list_min(list_filter(n.declared_months, lambda m: m > d.valid_to)) end) - interval 1 month)::date
         ) as lapsed_bits
     from declared d

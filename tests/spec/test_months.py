@@ -586,6 +586,27 @@ def test_after_a_closed_amount_the_month_is_unknown_until_the_household_declares
     )
 
 
+def test_a_short_amount_says_itself_when_it_ended(county: County) -> None:
+    """The harvest of one month and a season's wage are no yearly declaration: after them nothing is unknown."""
+    county.receive(
+        members="household | person\n farm | Li\n farm | his wife\n season | Wang\n season | his mother",
+        pensions="person | pay_month\n his mother | t-24..t-1",
+        income="""
+            person   | item | amount | from_month | to_month
+            Li       | B    | 9000   | t-7        | t-7
+            his wife | A    | 1000   | t-24       | t-1
+            Wang     | A    | 5000   | t-10       | t-5
+        """,
+    ).work_out().months(
+        "income",
+        """
+            household | t-24..t-11 | t-10..t-8 | t-7     | t-6..t-5 | t-4..t-1
+            farm      | 1000 C     | 1000 C    | 10000 C | 1000 C   | 1000 C
+            season    | 1000 A     | 6000 C    | 6000 C  | 6000 C   | 1000 A
+        """,
+    )
+
+
 def test_a_month_is_as_reliable_as_its_weakest_part(county: County) -> None:
     night = county.receive(
         members="""
