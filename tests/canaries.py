@@ -9,10 +9,12 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import pyarrow.parquet as pq
 import xlsxwriter
 
 from assets.home import Home
@@ -75,7 +77,6 @@ def plant(home: Home) -> None:
     members = civil / "civil_affairs_members_370402_202512_01.csv"
     settlements = health / "health_settlements_370402_202512_01.csv"
     contributions = work / "employment_contributions_370402_202512_01.csv"
-    pensions = work / "employment_pensions_370402_202512_01.csv"
     header, rest = members.read_text(encoding="utf-8").split("\n", 1)
     members.write_text(f"{header},{AS_HEADER.id_no}\n" + rest.replace("\n", ",\n"), encoding="utf-8")
     _add(members, _member(TAKEN, HOUSEHOLD) + ",", _member(AS_MONTH, "SZ9000002", from_month=AS_MONTH.phone) + ",")
@@ -89,9 +90,8 @@ def plant(home: Home) -> None:
     _add(contributions, f"{AS_MONEY.id_no},{AS_MONEY.name},110,202512,102,{AS_MONEY.name}{AS_MONEY.phone},是,",
          f"{RAGGED.id_no},{RAGGED.name},110,{RAGGED.phone}", '99040219800101001X,=2+5,110,202512,102,"=HYPERLINK(""x"")",是,',
          f'{OPEN_QUOTE.id_no},"{OPEN_QUOTE.name},110,202512,{OPEN_QUOTE.phone},100.00,是,')  # fmt: skip
-    with pensions.open("ab") as file:
-        words = (UNDECODABLE.id_no, UNDECODABLE.name, UNDECODABLE.phone)
-        file.write(",".join(words).encode("gb18030") + b",\xff\xff,2025-12,100.00\r\n")
+    with contributions.open("ab") as file:
+        file.write(",".join((UNDECODABLE.id_no, UNDECODABLE.name, "110,202512,102,")).encode() + b"\xff\xff,\n")
     row = f"{HEADERLESS.id_no},{HEADERLESS.name},{HEADERLESS.phone},20251201\n"
     (work / "employment_unemployment_370402_202512_02.csv").write_text(row * 3, encoding="utf-8")
     (work / f"{AS_FILE_NAME.id_no}.csv").write_text("1", encoding="utf-8")
@@ -143,10 +143,13 @@ def traces_in(content: bytes) -> list[str]:
 
 
 def contents(path: Path) -> Iterator[bytes]:
-    """A file's bytes; of a database also every value by itself, for a long one is cut up by pages or packed."""
+    """A file's bytes, and the values of a database or a table one by one: there they may be packed or cut up."""
     raw = path.read_bytes()
     yield raw
-    if raw.startswith(b"SQLite format 3"):
+    if raw.startswith(b"PAR1") and raw.endswith(b"PAR1"):
+        for column in pq.read_table(path).columns:
+            yield "\n".join(map(str, column.to_pylist())).encode()
+    elif raw.startswith(b"SQLite format 3"):
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
             tables = [row[0] for row in database.execute("select name from sqlite_master where type = 'table'")]
             for table in tables:
@@ -156,10 +159,8 @@ def contents(path: Path) -> Iterator[bytes]:
                             yield value.encode()
                         elif isinstance(value, bytes):
                             yield value
-                            try:
+                            with suppress(zlib.error):
                                 yield zlib.decompress(value)
-                            except zlib.error:
-                                pass
 
 
 def found_under(*places: Path) -> dict[str, list[str]]:

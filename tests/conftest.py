@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from canaries import plant
+from click.testing import CliRunner
 from homes import EVE, HOUSEHOLDS, NIGHT, copy_of
 
 from assets.home import Home

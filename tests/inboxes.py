@@ -101,7 +101,7 @@ def ask(home: Home, query: str, night: date = NIGHT) -> list[dict[str, Any]]:
     with engine(home) as connection:
         extracts.unlock(connection, home.pseudonym_key())
         extracts.open_deliveries(home, connection, list(contracts().values()), night)
-        for name in set(contracts()) & set(re.findall(r"\w+", query)):
+        for name in set(contracts()) & {word.removesuffix("_received") for word in re.findall(r"\w+", query)}:
             extracts.open_views(home, connection, contracts()[name], night)
         files = [str(path) for path in sorted((home.root / "rejects").glob("*/*/rejects.parquet"))]
         if files:
