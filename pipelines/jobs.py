@@ -5,7 +5,6 @@ from datetime import date
 import dagster as dg
 
 from assets import extracts
-from assets.definitions import NIGHTS
 from assets.home import Home
 from assets.intake import inbox, ledger
 from assets.lists import feedback
@@ -15,7 +14,6 @@ from expectations.contract import contracts
 nightly = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all(),
-    partitions_def=NIGHTS,
     executor_def=dg.in_process_executor,
     description="The whole night: take in, check, join, flag, list, publish.",
     tags={"dagster/max_retries": "2"},

@@ -58,8 +58,8 @@ def take_in(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contrac
         stage(home, connection, contract, receipts)
         results = judge_staged(connection, verdict(contract))
         _write(home, connection, contract, receipts, results, night)
-        for receipt in receipts:
-            inbox.staged_file(home, receipt).unlink(missing_ok=True)
+    for receipt in receipts:
+        inbox.staged_file(home, receipt).unlink(missing_ok=True)
     rows = connection.execute("from read_parquet($1) order by all", [str(folder / "checks.parquet")]).fetchall()
     return [CheckResult(*row) for row in rows]
 

@@ -127,8 +127,12 @@ def take_in(home: Home, night: date, progress: Callable[[int, int], None] = lamb
     with reader() as start:
         arrivals: list[_Arrival] = []
         for path in paths:
-            with suppress(FileNotFoundError):  # whoever put it there took it back
+            try:
                 arrivals.append(_arrive(home, path, night, len(known) + len(arrivals) + 1, start))
+            except (FileNotFoundError, PermissionError) as error:
+                if error.filename != str(path):
+                    raise
+                # whoever put it there took it back, or lets nobody read it: it stays, and the others are taken in
         places = {a.receipt.delivery_no: a.path.relative_to(home.inbox).as_posix() for a in arrivals}
         write_whole(home.staging / TAKING, json.dumps(places).encode())
         for arrival in arrivals:
@@ -157,9 +161,9 @@ def _finish(home: Home, known: list[Receipt]) -> None:
 
 
 def _sweep(home: Home, known: list[Receipt]) -> None:
-    """Records in staging are plain text: only those that wait for their verdict may lie there."""
+    """Records in staging are plain text: only those that wait for their verdict may lie there, and no half copies."""
     waiting = {staged_file(home, receipt) for receipt in known if receipt.state == TAKEN}
-    for path in home.staging.iterdir():
+    for path in (*home.staging.iterdir(), *home.archive.glob(".*")):
         if path.suffix in (".arrow", ".part") and path not in waiting:
             path.unlink()
 

@@ -78,5 +78,5 @@ def archive(home: Home, path: Path) -> tuple[str, int]:
     else:
         part.chmod(0o400)
         part.replace(kept)
-        sync(home.archive)
+    sync(home.archive)
     return digest.hexdigest(), size

@@ -29,6 +29,7 @@ AMOUNTS = contracts()["civil_affairs_income"]  # delta
 MEMBERS = contracts()["civil_affairs_members"]
 
 LATER = date(2026, 2, 11)
+KEY = bytes(range(32))
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +109,30 @@ def test_a_later_night_is_not_seen_by_an_earlier_one(home: Home) -> None:
     assert accounts(home, NIGHT) == [("taken", 2, 0, True)]
     assert accounts(home, LATER) == [("superseded", 0, 2, False), ("taken", 3, 0, True)]
     assert ask(home, "select count(*) as n from civil_affairs_assistance", NIGHT) == [{"n": 2}]
+
+
+def test_two_intakes_in_one_night_come_to_one(home: Home, tmp_path: Path) -> None:
+    """Intake also runs by day: what came in the morning is judged again beside what came in the afternoon."""
+    at_once = Home.at(tmp_path / "at once")
+    for where in (home, at_once):
+        (where.root / "secrets" / "pseudonym.key").write_bytes(KEY)
+        hand_in(where, REGISTER, rows(REGISTER, 1, 2, amount="x"), "202512")
+        hand_in(where, PAYMENTS, rows(PAYMENTS, 1, 2, 2), "202512")
+        if where is home:
+            take_in(where)
+        hand_in(where, REGISTER, rows(REGISTER, 1, 2, 3), "202601")
+        hand_in(where, PAYMENTS, rows(PAYMENTS, 1, 4, base="90"), "202601")
+        take_in(where)
+    asked = (
+        f"from {REGISTER.extract}",
+        f"from {PAYMENTS.extract}",
+        "from rejects",
+        "select * exclude delivery_no from deliveries",
+    )
+    for query in asked[:2]:
+        assert len(ask(home, query)) == len(ask(at_once, query))
+    assert sorted(map(repr, ask(home, asked[3]))) == sorted(map(repr, ask(at_once, asked[3])))
+    assert len(ask(home, asked[2])) == len(ask(at_once, asked[2])) == 4
 
 
 # Corrections -----------------------------------------------------------------------------------------------------
@@ -473,6 +498,22 @@ def test_a_file_that_goes_away_while_it_is_looked_at_is_no_matter(home: Home, mo
     assert [(r.delivery_no, r.period, r.state) for r in take_in(home)] == [(1, "202601", "taken")]
 
 
+def test_a_file_that_nobody_may_read_waits_and_keeps_no_other_out(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = drop(home, file_name(PAYMENTS, "202512"), CONTENT)
+    drop(home, file_name(PAYMENTS), CONTENT)
+    archive = ledger.archive
+
+    def archived(where: Home, path: Path) -> tuple[str, int]:
+        if path == locked:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return archive(where, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "archive", archived)
+        assert [r.period for r in take_in(home)] == ["202601"]
+    assert [r.period for r in take_in(home)] == ["202512"]
+
+
 # Killed ----------------------------------------------------------------------------------------------------------
 
 
@@ -503,9 +544,6 @@ def left(home: Home) -> dict[str, object]:
 
 
 WHERE = ["before the receipt", "after the receipt", "after the manifest went", "after the file went"]
-
-
-KEY = bytes(range(32))
 
 
 @pytest.fixture(scope="module")
@@ -569,6 +607,28 @@ def test_nothing_of_a_file_stays_in_staging(home: Home) -> None:
     states = {receipt.state for receipt in take_in(home)}
     assert states == {"taken", "held", "refused", "duplicate"}
     assert not list(home.staging.iterdir())
+
+
+def test_records_of_a_run_that_was_killed_behind_the_verdict_go_too(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(home, PAYMENTS, rows(PAYMENTS, 1, 2))
+    unlink = Path.unlink
+
+    def die(path: Path, missing_ok: bool = False) -> None:
+        if path.suffix == ".arrow":
+            raise Killed
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", die)
+        with pytest.raises(Killed):
+            take_in(home)
+    assert list(home.staging.iterdir())
+    (home.archive / ".4711.part").write_bytes(b"half a copy")
+    take_in(home)
+    assert not list(home.staging.iterdir())
+    assert not list(home.archive.glob(".*"))
 
 
 def test_a_full_disk_is_no_fault_of_the_file(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,251 @@
+"""What is published, held against the files that came in: every line named, every fault told, no hidden count told."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import shutil
+from collections import Counter, defaultdict
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from homes import EVE, NIGHT, copy_of, current, differing, manifest, published, records
+from scipy.optimize import linprog
+
+from assets.home import Home, Refusal
+from assets.intake import ledger
+from assets.night import Night
+from assets.rules.catalogue import rules
+from expectations.contract import contracts
+from expectations.listing import lists
+from pipelines.running import run_night
+
+AREA6 = "370402"
+
+
+@pytest.fixture(scope="module")
+def files(demo: Home) -> dict[str, bytes]:
+    return published(demo, NIGHT)
+
+
+def archived(home: Home, file: str) -> Path:
+    """The immutable copy of a delivery."""
+    return next(home.archive / r.sha256 for r in ledger.receipts(home, NIGHT) if r.file == file)
+
+
+def text_of(home: Home, file: str) -> str:
+    return archived(home, file).read_text(encoding="utf-8-sig")
+
+
+# Reasons ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_row_of_the_list_is_a_case_with_its_reason(files: dict[str, bytes]) -> None:
+    rows = records(files[f"risk_list_{AREA6}.csv"])
+    assert len({row["预警编号"] for row in rows}) == len(rows) >= 15
+    assert [int(row["序号"]) for row in rows] == list(range(1, len(rows) + 1))
+    for row in rows:
+        assert row["等级"] == {"3": "红", "2": "橙", "1": "黄"}[row["等级值"]]
+        assert row["主要原因"] and set(row["规则"].split("、")) <= set(rules())
+        assert row["首次预警日期"] == NIGHT.isoformat() and row["变化"] == "new" and row["连续预警次数"] == "1"
+        assert not any(row[c.header] for c in lists()["risk_list"].columns if c.is_blank)
+
+
+def test_every_rule_of_a_row_has_its_evidence(files: dict[str, bytes]) -> None:
+    told = defaultdict(set)
+    for row in records(files[f"evidence_{AREA6}.csv"]):
+        told[row["预警编号"]].add(row["规则"])
+        assert json.loads(row["计算数据（分）"]) and row["原因"] and row["规则名称"]
+    for row in records(files[f"risk_list_{AREA6}.csv"]):
+        assert set(row["规则"].split("、")) <= told[row["预警编号"]]
+
+
+def test_the_lines_that_a_reason_names_are_those_of_the_family(demo: Home, files: dict[str, bytes]) -> None:
+    """Read from the archived file itself: each line named holds the number of a member of the family."""
+    members = defaultdict(set)
+    for row in csv.DictReader(io.StringIO(text_of(demo, f"civil_affairs_members_{AREA6}_202512_01.csv"))):
+        members[row["家庭编号"]].add(row["身份证号"])
+    looked_at: Counter[str] = Counter()
+    for extract in ("employment_contributions", "health_settlements"):
+        name = f"{extract}_{AREA6}_202512_01.csv"
+        lines = text_of(demo, name).splitlines()
+        for row in records(files[f"evidence_{AREA6}.csv"]):
+            if row["文件"] == name and row["家庭编号"]:
+                for line in row["行号"].removesuffix(" …").split():
+                    assert lines[int(line) - 1].split(",")[0] in members[row["家庭编号"]], f"{name} line {line}"
+                    looked_at[extract] += 1
+    assert looked_at["employment_contributions"] > 5 and looked_at["health_settlements"] > 5
+
+
+# What departments hear ------------------------------------------------------------------------------------------------
+
+
+def heard(home: Home, files: dict[str, bytes]) -> list[dict[str, str]]:
+    told = [f for f in manifest(home, NIGHT)["files"] if f["kind"] == "data_quality"]
+    return [row | {"area": f["area"]} for f in told for row in records(files[f["path"]])]
+
+
+def test_bodies_hear_of_their_own_files_alone_and_in_words(demo: Home, files: dict[str, bytes]) -> None:
+    receipts = {r.file: r for r in ledger.receipts(demo, NIGHT)}
+    rows = heard(demo, files)
+    assert {row["文件"] for row in rows} >= {r.file for r in receipts.values() if r.code}
+    bodies = defaultdict(set)
+    for row in rows:
+        receipt = receipts[row["文件"]]
+        bodies[row["area"]].add(row["部门"])
+        assert row["area"].startswith(receipt.folder)
+        assert 0 <= int(row["行号"]) <= receipt.records + 2
+        assert row["错误"] != row["错误代码"] and row["改正办法"], f"{row['错误代码']} has no words"
+    assert all(len(names) == 1 for names in bodies.values())
+
+
+def test_an_unknown_column_is_told_in_words_too(planted: Home) -> None:
+    rows = heard(planted, published(planted, NIGHT))
+    extra = [row for row in rows if row["处理"] == "noted"]
+    assert extra and all(row["错误"] != row["错误代码"] and row["改正办法"] for row in extra)
+
+
+def test_every_dirty_spot_is_told_to_its_body(demo: Home, files: dict[str, bytes]) -> None:
+    """The truth table says where dirt was planted; each line of it that spoils a record is answered."""
+    harmless = {"lower_case_x", "full_width_digits", "id_of_15_digits", "other_name", "corrected_delivery",
+                "duplicate_delivery", "blank_line", "duplicate_row"}  # fmt: skip
+    told = {(row["文件"], row["行号"]) for row in heard(demo, files)}
+    with (demo.root / "truth" / "dirt.csv").open(encoding="utf-8", newline="") as file:
+        spoiled = [stain for stain in csv.DictReader(file) if stain["kind"] not in harmless]
+    assert len(spoiled) > 8
+    for stain in spoiled:
+        assert (Path(stain["file"]).name, stain["line"] or "0") in told, stain["kind"]
+
+
+# Small cells ------------------------------------------------------------------------------------------------------------
+
+
+def shown(content: bytes) -> list[tuple[str, str, str, int | None]]:
+    """(town, measure, item, families) of the statistics; None where the count is hidden."""
+    return [
+        (row["乡镇代码"], row["口径"], row["项目"], int(row["家庭数"]) if row["家庭数"].isdecimal() else None)
+        for row in records(content)
+    ]
+
+
+def true_counts(home: Home) -> Counter[tuple[str, str, str]]:
+    with Night.of(home, NIGHT) as night:
+        night.open("cases")
+        rows = night.connection.execute("select left(area12, 9), level, dimensions from cases").fetchall()
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for town, level, dimensions in rows:
+        counts.update(
+            [(town, "all", "all"), (town, "level", str(level)), *((town, "dimension", d) for d in dimensions)]
+        )
+    return counts
+
+
+@pytest.fixture(params=["demo", "planted"])
+def county_of(request: pytest.FixtureRequest) -> Home:
+    home: Home = request.getfixturevalue(request.param)
+    return home
+
+
+def test_shown_counts_are_true_and_none_is_small(county_of: Home) -> None:
+    true = true_counts(county_of)
+    content = published(county_of, NIGHT)[f"statistics_{AREA6}.csv"]
+    given = {(town, measure, item): count for town, measure, item, count in shown(content)}
+    assert given.keys() == true.keys()
+    assert any(given.values())
+    assert not [key for key, count in given.items() if count is not None and count != true[key]]
+    assert not [count for count in given.values() if count is not None and count < 5]
+    small = {(r["乡镇代码"], r["口径"], r["项目"]) for r in records(content) if r["家庭数"] == "<5"}
+    assert not [key for key in small if true[key] >= 5], "a count of five or more is told to be less than five"
+
+
+def test_no_hidden_count_can_be_worked_out_from_those_shown(county_of: Home) -> None:
+    """Levels of a town add up to its whole, towns to the county, whose sums its own list tells.
+
+    Every hidden cell must have room: its least and its greatest possible value differ (linear programming).
+    """
+    content = published(county_of, NIGHT)
+    counts = [row for row in shown(content[f"statistics_{AREA6}.csv"]) if row[1] in ("all", "level")]
+    place = {(town, item): i for i, (town, _, item, _) in enumerate(counts)}
+    county = Counter(row["等级值"] for row in records(content[f"risk_list_{AREA6}.csv"]))
+    county["all"] = sum(county.values())
+    sums: list[tuple[dict[int, int], int]] = []
+    for town in {town for town, _ in place}:
+        levels = {place[town, item]: 1 for item in "123" if (town, item) in place}
+        sums.append((levels | {place[town, "all"]: -1}, 0))
+    for item, total in county.items():
+        sums.append(({i: 1 for (_, other), i in place.items() if other == item}, total))
+    equations = np.zeros((len(sums), len(place)))
+    for line, (terms, _) in enumerate(sums):
+        for i, sign in terms.items():
+            equations[line, i] = sign
+    bounds = [(1, None) if count is None else (count, count) for *_, count in counts]
+    told = []
+    for key, i in place.items():
+        if counts[i][3] is None:
+            goal = np.eye(len(place))[i]
+            low, high = (
+                sign * linprog(sign * goal, A_eq=equations, b_eq=[total for _, total in sums], bounds=bounds).fun
+                for sign in (1, -1)
+            )
+            if high - low < 0.5:
+                told.append(key)
+    assert not told, f"{len(told)} hidden counts can only be one number: {told}"
+
+
+# Nights in another order ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_rows_in_another_order_change_only_where_they_lay(made: Home, demo: Home) -> None:
+    """Rows of the files that hold no dirt are shuffled; the lists may differ in line numbers alone."""
+    with (made.root / "truth" / "dirt.csv").open(encoding="utf-8", newline="") as file:
+        soiled = {row["file"].replace("_02.", "_01.") for row in csv.DictReader(file)}
+    draw, shuffled = random.Random(5), 0
+    for path in sorted(made.inbox.rglob("*_01.csv")):
+        head, *rows = path.read_bytes().splitlines(keepends=True)
+        if path.relative_to(made.inbox).as_posix() not in soiled and not head.startswith(b"\xff\xfe"):
+            draw.shuffle(rows)
+            path.write_bytes(head + b"".join(rows))
+            shuffled += 1
+    assert shuffled > 50
+    run_night(made, NIGHT)
+    one, other = published(made, NIGHT), published(demo, NIGHT)
+    assert one.keys() == other.keys()
+    same = [name for name in one if name.startswith(("risk_list", "statistics"))]
+    assert not differing({name: one[name] for name in same}, {name: other[name] for name in same})
+    lines = next(c.header for c in lists()["evidence"].columns if c.key == "lines")
+    for name in (name for name in one if name.startswith("evidence")):
+        assert [row | {lines: ""} for row in records(one[name])] == [row | {lines: ""} for row in records(other[name])]
+
+
+@pytest.mark.slow
+def test_a_night_run_belatedly_changes_no_other_one(undisturbed: Home, tmp_path: Path) -> None:
+    """Same day, same ledger, same bytes: also where somebody runs a night in between that had been left out."""
+    home = copy_of(undisturbed, tmp_path / "home")
+    left_out, last = NIGHT + timedelta(days=1), NIGHT + timedelta(days=2)
+    run_night(home, last)
+    before = published(home, last)
+    run_night(home, left_out)
+    assert current(home) == last.isoformat()
+    run_night(home, last)
+    assert not differing(published(home, last), before)
+
+
+@pytest.mark.slow
+def test_a_list_whose_cases_have_lost_their_past_is_not_written(undisturbed: Home, tmp_path: Path) -> None:
+    """Without the cases of the night before every family would be new: say so, rather than publish that."""
+    home = copy_of(undisturbed, tmp_path / "home")
+    shutil.rmtree(home.root / "lake")
+    (home.root / "lake").mkdir()
+    with pytest.raises(Refusal, match=EVE.isoformat()):
+        run_night(home, NIGHT)
+    assert not differing(published(home, NIGHT), published(undisturbed, NIGHT))
+
+
+def test_all_extracts_of_the_contracts_were_used(demo: Home) -> None:
+    """Else the tests above would look at a part of the county."""
+    assert {r.extract for r in ledger.receipts(demo, NIGHT) if r.state == "taken"} == set(contracts())
