@@ -60,7 +60,8 @@ def definitions() -> dg.Definitions:
         _table_asset(table, "cases", lambda n, t: n.write(t), **_EXTRAS.get(name, {}))
         for name, table in sql_tables("cases").items()
     ]
-    bodies += [_table_asset(table, "lists", lambda n, t: n.write(t)) for table in sql_tables("lists").values()]
+    for table in sql_tables("lists").values():
+        bodies.append(_table_asset(table, "lists", lambda n, t: n.write(t, lists()[t.name].published_alone)))
     bodies.append(_outbox)
     return dg.Definitions(assets=bodies)
 

@@ -94,7 +94,10 @@ class Home:
                 )
             write_whole(path, secrets.token_bytes(32))
             path.chmod(0o400)
-        return path.read_bytes()
+        key = path.read_bytes()
+        if len(key) != 32:
+            raise Refusal(f"The pseudonym key {path.name} holds {len(key)} bytes, not 32: restore it from its backup.")
+        return key
 
     @contextmanager
     def owned(self) -> Iterator[None]:

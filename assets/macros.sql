@@ -57,9 +57,13 @@ create macro case_number(n) as
         + luhn32(n, 5) + luhn32(n, 6) + luhn32(n, 7) + luhn32(n, 8) + luhn32(n, 9)) % 32) % 32);
 
 -- What staff may see of a person: the ends of a number, the first sign of a name.
-create macro masked_id(t) as left(t, 6) || repeat('*', greatest(length(t) - 10, 0)) || right(t, 4);
+create macro masked_id(t) as
+    case when length(t) >= 15 then left(t, 6) || repeat('*', length(t) - 10) || right(t, 4)
+         else left(t, 1) || repeat('*', greatest(length(t) - 1, 1)) end;
 create macro masked_name(t) as left(t, 1) || repeat('*', greatest(length(t) - 1, 1));
-create macro masked_phone(t) as left(t, 3) || repeat('*', greatest(length(t) - 7, 1)) || right(t, 4);
+create macro masked_phone(t) as
+    case when length(t) >= 11 then left(t, 3) || repeat('*', length(t) - 7) || right(t, 4)
+         else left(t, 1) || repeat('*', greatest(length(t) - 1, 1)) end;
 
 -- Fen as yuan, for people.
 create macro yuan(fen) as printf('%.2f', fen / 100);

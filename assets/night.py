@@ -73,11 +73,12 @@ class Night:
 
     # Writing --------------------------------------------------------------------------------------------------
 
-    def write(self, table: SqlTable) -> None:
-        """Work out a table that is small enough to be worked out at once."""
+    def write(self, table: SqlTable, leave_out: Sequence[str] = ()) -> None:
+        """Work out a table that is small enough to be worked out at once; some columns may stay out of the lake."""
         self.open(*table.reads)
+        sql = f"select * exclude ({', '.join(leave_out)}) from ({table.sql})" if leave_out else table.sql
         with folder_whole(self.home.table(table.name, self.as_of)) as folder:
-            self.copy(table.sql, folder / "part.parquet")
+            self.copy(sql, folder / "part.parquet")
         self.opened.discard(table.name)
 
     def copy(self, sql: str, path: Path) -> None:

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from assets import reference
-from assets.home import Home
+from assets.home import Home, Refusal
 from assets.intake import ledger
 from assets.rules.catalogue import rules
 from expectations.contract import contracts
@@ -77,7 +77,7 @@ _PEOPLE = """
         p.person_key, any_value(p.born_on) as born_on, any_value(p.is_female) as is_female,
         arg_max(d.area6, p.delivery_no) as area6
     from {files} p
-    join deliveries d using (delivery_no)
+    join deliveries d on d.delivery_no = p.delivery_no and d.is_in_force
     group by p.person_key
 """
 
@@ -103,8 +103,10 @@ _HEADS = """
 _NO_CASES = """
     create or replace temp view previous_cases as
     select
-        null::bigint as household_id, null::varchar as case_id, null::integer as level, null::date as opened_on,
-        null::integer as nights_running
+        null::bigint as household_id, null::varchar as case_id, null::integer as level, null::integer as hit_level,
+        null::date as opened_on, null::integer as nights_running, null::boolean as is_combo,
+        null::boolean as is_exit_watch, null::varchar[] as dimensions, null::varchar[] as rules,
+        null::varchar as main_rule, null::varchar as main_reason
     where false
 """
 
@@ -125,13 +127,18 @@ def _open_heads(home: Home, night: date, connection: duckdb.DuckDBPyConnection) 
 
 
 def _open_previous_cases(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
-    """The cases of the last night that ran before this one."""
-    earlier = [n for n in ledger.nights(home) if n < night]
-    folder = home.table("cases", earlier[-1]) if earlier else None
-    if folder and folder.exists():
-        connection.execute(f"create or replace temp view previous_cases as from read_parquet('{folder}/*.parquet')")
-    else:
+    """The cases of the night before. Without them every family would be new, so their loss is refused."""
+    before = ledger.night_before(home, night)
+    if before is None:
         connection.execute(_NO_CASES)
+        return
+    folder = home.table("cases", before)
+    if not folder.exists():
+        raise Refusal(
+            f"The cases of {before}, on which {night} leans, are no longer in the lake: "
+            "first run the lost nights again, the oldest one to begin with."
+        )
+    connection.execute(f"create or replace temp view previous_cases as from read_parquet('{folder}/*.parquet')")
 
 
 def _open_sources(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
@@ -168,8 +175,9 @@ _REJECT_COLUMNS = (
 OPENERS: dict[str, Opener] = {
     "month_numbers": _declared("month_numbers", {"back": pa.int32()}, lambda: [(back,) for back in range(1, 25)]),
     "contract_facts": _declared(
-        "contract_facts", {"extract": _TEXT, "body": _TEXT, "is_awaited": pa.bool_(), "due_day": pa.int32()},
-        lambda: [(c.extract, c.body, c.is_awaited, c.due_day) for c in contracts().values()],
+        "contract_facts",
+        {"extract": _TEXT, "folder": _TEXT, "body": _TEXT, "is_awaited": pa.bool_(), "due_day": pa.int32()},
+        lambda: [(c.extract, c.folder, c.body, c.is_awaited, c.due_day) for c in contracts().values()],
     ),
     "contract_columns": _declared(
         "contract_columns",

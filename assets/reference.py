@@ -15,7 +15,8 @@ COLUMNS = ("name", "area_prefix", "residence", "value", "unit", "valid_from", "v
 _FAULTS = """
     select file, line,
         case
-            when name is null or name = '' then 'name is blank'
+            when not coalesce(regexp_full_match(name, '[a-z][a-z0-9_]*'), false)
+                then 'name is not in the form inc_drop_note'
             when not regexp_full_match(area_prefix, '\\d{0,12}') then 'area_prefix is not up to 12 digits'
             when residence not in ('urban', 'rural', 'any') then 'residence is not urban, rural or any'
             when try_cast(value as decimal(18, 4)) is null then 'value is not a number'

@@ -32,6 +32,8 @@ class ListContract:
     columns: tuple[Shown, ...]
     order: str
     unique: str | None = None
+    published_alone: tuple[str, ...] = ()
+    """Columns that stand in the published list and nowhere in the lake, because a value may be anybody's."""
 
     @property
     def checks(self) -> tuple[Check, ...]:

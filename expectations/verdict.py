@@ -64,7 +64,7 @@ class Verdict:
         Columns: origin; each column as stored, and as `x_unread` what was delivered where it could not be read;
         `record_key`; `broken`, the bit mask of the checks (all but the last, which needs the whole table).
         """
-        origin = ["delivery_no", "record_no", "line_no", "fault", "period_end"]
+        origin = ["delivery_no", "area6", "record_no", "line_no", "fault", "period_end"]
         cleaned = select(*origin).from_("delivered")
         read = select(*(f"cleaned.{name}" for name in origin)).from_("cleaned")
         for column in self.contract.columns:

@@ -54,8 +54,8 @@ def main() -> None:
     lowincome demo                                  样例县的一整晚 / a sample county through a whole night
     lowincome check health_settlements_370402_202512_01.csv   报送前自查 / before a department sends a file
     lowincome run --as-of 2026-01-21                跑一晚 / one night
-    lowincome sql "from risk_list"                  随时查询 / any question
-    lowincome ui                                    打开界面 / the Dagster UI
+    lowincome sql --home data/home/demo "from feeds"    随时查询 / any question
+    lowincome ui --home data/home/demo              打开界面 / the Dagster UI
     """
 
 
@@ -73,7 +73,7 @@ def demo(home: Path | None, households: int, seed: int) -> None:
     """
     from assets.lists.publishing import current_night
 
-    place = Home.at(home or os.environ.get("LOWINCOME_HOME") or Path("data/home/demo"))
+    place = Home.at(home or Path("data/home/demo"))
     current = current_night(place)
     if current is None:
         _make(place, households, seed, DEMO_NIGHT)

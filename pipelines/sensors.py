@@ -1,6 +1,7 @@
 """What happens between nights: files that settle in the inbox, and runs that fail."""
 
 import hashlib
+import os
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     if not paths:
         return dg.SkipReason("The inbox is empty, or its files are still being written.")
     seen = hashlib.sha256(
-        "\n".join(f"{p}|{p.stat().st_size}|{p.stat().st_mtime_ns}" for p in paths).encode()
+        b"\n".join(os.fsencode(p) + f"|{p.stat().st_size}|{p.stat().st_mtime_ns}".encode() for p in paths)
     ).hexdigest()
     today = datetime.now(SHANGHAI).date()
     ran = ledger.nights(home)

@@ -25,39 +25,67 @@ gathered as (
     group by household_id
 ),
 
+-- A feed that is silent clears nothing: yesterday's case stands for as long as one of its rules is held.
+kept as (
+    select distinct p.household_id
+    from previous_cases p
+    join households h using (household_id)
+    join held l on l.area6 = h.area6 and l.state = 'held' and list_contains(p.rules, l.rule)
+),
+
 levelled as (
     select
-        g.*, h.household_no, h.area6, h.area12, h.grid_code, f.has_left_aid,
+        g.*, f.has_left_aid,
         least(case when h.is_provisional then 2 else 3 end,
-            g.hit_level + (g.dimensions_hit >= 2)::integer + f.has_left_aid::integer) as level
+            g.hit_level + (g.dimensions_hit >= 2)::integer + f.has_left_aid::integer) as own_level
     from gathered g
     join households h using (household_id)
     join household_profile f using (household_id)
+),
+
+tonight as (
+    select
+        g.household_id,
+        case when k.household_id is null then g.own_level else greatest(g.own_level, p.level) end as level,
+        g.hit_level, g.dimensions_hit >= 2 as is_combo, g.has_left_aid as is_exit_watch, g.dimensions, g.rules,
+        g.main_rule, g.main_reason
+    from levelled g
+    left join kept k using (household_id)
+    left join previous_cases p using (household_id)
+
+    union all by name
+
+    select
+        p.household_id, p.level, p.hit_level, p.is_combo, p.is_exit_watch, p.dimensions, p.rules, p.main_rule, p.main_reason
+    from previous_cases p
+    semi join kept using (household_id)
+    anti join gathered using (household_id)
 )
 
 select
-    coalesce(p.case_id, case_number(pseudonym('case|' || g.household_id || '|' || getvariable('as_of')::date))) as case_id,
-    g.household_id,
-    g.household_no,
-    g.area6,
-    g.area12,
-    g.grid_code,
+    coalesce(p.case_id, case_number(pseudonym('case|' || t.household_id || '|' || getvariable('as_of')::date))) as case_id,
+    t.household_id,
+    h.household_no,
+    h.area6,
+    h.area12,
+    h.grid_code,
     'open' as state,
-    g.level,
-    g.hit_level,
-    g.dimensions_hit >= 2 as is_combo,
-    g.has_left_aid as is_exit_watch,
-    g.dimensions,
-    g.rules,
-    g.main_rule,
-    g.main_reason,
+    t.level,
+    t.hit_level,
+    t.is_combo,
+    t.is_exit_watch,
+    t.dimensions,
+    t.rules,
+    t.main_rule,
+    t.main_reason,
     coalesce(p.opened_on, getvariable('as_of')::date) as opened_on,
     coalesce(p.nights_running, 0) + 1 as nights_running,
     case
         when p.case_id is null then 'new'
-        when g.level > p.level then 'escalated'
-        when g.level < p.level then 'eased'
+        when t.level > p.level then 'escalated'
+        when t.level < p.level then 'eased'
         else 'continued'
     end as change
-from levelled g
+from tonight t
+join households h using (household_id)
 left join previous_cases p using (household_id)

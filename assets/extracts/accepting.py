@@ -43,32 +43,32 @@ class CheckResult:
 
 
 def take_in(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, night: date) -> list[CheckResult]:
-    """Give tonight's records of one extract their verdict and write the night's folder.
+    """Give every record received up to tonight that has none yet its verdict, in the folder of the night it came.
 
-    A folder that holds just these deliveries is left as it is: a repeated night reads what the first one wrote.
+    A folder that holds all its deliveries is left as it is: a repeated night reads what the first one wrote, and a
+    night whose run died between intake and verdict is made good by the next one. Returns tonight's checks.
     """
-    folder = home.table(contract.extract, night)
-    receipts = [
-        r for r in ledger.receipts(home, night)
-        if r.extract == contract.extract and r.received_on == night.isoformat() and r.state == TAKEN
-    ]  # fmt: skip
-    if not receipts:
+    by_night: dict[date, list[Receipt]] = {}
+    for receipt in ledger.receipts(home, night):
+        if receipt.extract == contract.extract and receipt.state == TAKEN:
+            by_night.setdefault(date.fromisoformat(receipt.received_on), []).append(receipt)
+    for received_on, receipts in by_night.items():
+        if _judged_deliveries(home.table(contract.extract, received_on)) != len(receipts):
+            stage(home, connection, contract, receipts)
+            results = judge_staged(connection, verdict(contract))
+            _write(home, connection, contract, receipts, results, received_on)
+        for receipt in receipts:
+            inbox.staged_file(home, receipt).unlink(missing_ok=True)
+    if night not in by_night:
         return []
-    if _judged_deliveries(connection, folder) != {receipt.delivery_no for receipt in receipts}:
-        stage(home, connection, contract, receipts)
-        results = judge_staged(connection, verdict(contract))
-        _write(home, connection, contract, receipts, results, night)
-    for receipt in receipts:
-        inbox.staged_file(home, receipt).unlink(missing_ok=True)
-    rows = connection.execute("from read_parquet($1) order by all", [str(folder / "checks.parquet")]).fetchall()
+    path = home.table(contract.extract, night) / "checks.parquet"
+    rows = connection.execute("from read_parquet($1) order by all", [str(path)]).fetchall()
     return [CheckResult(*row) for row in rows]
 
 
-def _judged_deliveries(connection: duckdb.DuckDBPyConnection, folder: Path) -> set[int]:
-    if not folder.exists():
-        return set()
-    rows = connection.execute("select delivery_no from read_parquet($1)", [str(folder / "accounts.parquet")]).fetchall()
-    return {row[0] for row in rows}
+def _judged_deliveries(folder: Path) -> int:
+    """How many deliveries a night's folder accounts for."""
+    return int(pq.read_metadata(folder / "accounts.parquet").num_rows) if folder.exists() else 0
 
 
 def judge_staged(connection: duckdb.DuckDBPyConnection, rules: Verdict) -> list[CheckResult]:
@@ -216,11 +216,11 @@ def _accepted() -> exp.Select:
 
 
 def _person_key(contract: Contract) -> str:
-    """A member without a number gets a key of household, name and first month, until the number comes."""
+    """A member without a number gets a key of county, household, name and first month, until the number comes."""
     if contract.column("id_no").is_required or not contract.column("id_no").is_key:
         return "person_key"
     others = ", ".join(f"{c.stored_name}::varchar" for c in contract.keys if c.kind is not ID_NO)
-    return f"coalesce(person_key, pseudonym(concat_ws(chr(31), 'unnumbered', {others}, name)))"
+    return f"coalesce(person_key, pseudonym(concat_ws(chr(31), 'unnumbered', area6, {others}, name)))"
 
 
 def _accepted_sql(contract: Contract) -> str:
@@ -243,8 +243,8 @@ def _people_sql(contract: Contract) -> str:
     if not contract.has_person:
         return "select 0 as person_key, null::date as born_on, null::boolean as is_female, 0 as delivery_no where false"
     seen = (
-        _accepted().select(_sql(_person_key(contract)).as_("person_key"), "max(delivery_no) as delivery_no")
-        .where(f"{_person_key(contract)} is not null").group_by("1")
+        _accepted().select(_sql(_person_key(contract)).as_("person_key"), "delivery_no").distinct()
+        .where(f"{_person_key(contract)} is not null")
     )  # fmt: skip
     born = "try_cast(id_no[7:10] || '-' || id_no[11:12] || '-' || id_no[13:14] as date)"
     return (

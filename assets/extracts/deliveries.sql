@@ -16,6 +16,7 @@ with told as (
         coalesce(a.blank, 0) as blank,
         coalesce(a.held, case when r.state = 'held' then r.records else 0 end) as held,
         case when r.state = 'refused' then r.records else 0 end as refused,
+        a.delivery_no is not null as is_judged,
         m.delivery
     from receipts r
     left join accounts a using (delivery_no)
@@ -25,10 +26,11 @@ with told as (
 standing as (
     select
         delivery_no,
-        told_state = 'taken' and (
+        told_state = 'taken' and is_judged and (
             delivery = 'delta'
             or row_number() over (
-                partition by extract, area6, period_from, told_state = 'taken' order by seq desc, delivery_no desc
+                partition by extract, area6, period, told_state = 'taken' and is_judged
+                order by seq desc, delivery_no desc
             ) = 1
         ) as is_in_force
     from told
@@ -39,7 +41,7 @@ registers as (
     from told t
     join standing s using (delivery_no)
     where s.is_in_force and t.delivery = 'state'
-    qualify row_number() over (partition by t.extract, t.area6, month order by t.period_from desc) = 1
+    qualify row_number() over (partition by t.extract, t.area6, month order by t.period_to desc, t.delivery_no desc) = 1
 ),
 
 spans as (

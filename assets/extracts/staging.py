@@ -84,6 +84,7 @@ def delivered(home: Home, contract: Contract, receipts: Sequence[Receipt]) -> pa
             table = table.set_column(table.schema.get_field_index(column.name), column.name, values)
         origin = {
             "delivery_no": pa.scalar(receipt.delivery_no, pa.int64()),
+            "area6": pa.scalar(receipt.area6, pa.string()),
             "period_end": pa.scalar(date.fromisoformat(receipt.period_to), pa.date32()),
         }
         for name, value in origin.items():

@@ -105,6 +105,7 @@ def _manifest(path: Path) -> Path | None:
 @dataclass
 class _Arrival:
     path: Path
+    seen: os.stat_result
     receipt: Receipt
     reading: Callable[[], Reading] | None
 
@@ -124,11 +125,12 @@ def take_in(home: Home, night: date, progress: Callable[[int, int], None] = lamb
     _finish(home, known)
     paths = settled(home)
     taken: list[Receipt] = []
+    numbered = max((receipt.delivery_no for receipt in known), default=0)
     with reader() as start:
         arrivals: list[_Arrival] = []
         for path in paths:
             try:
-                arrivals.append(_arrive(home, path, night, len(known) + len(arrivals) + 1, start))
+                arrivals.append(_arrive(home, path, night, numbered + len(arrivals) + 1, start))
             except (FileNotFoundError, PermissionError) as error:
                 if error.filename != str(path):
                     raise
@@ -138,7 +140,8 @@ def take_in(home: Home, night: date, progress: Callable[[int, int], None] = lamb
         for arrival in arrivals:
             receipt = _judged(arrival, known + taken)
             ledger.enter(home, receipt)
-            _remove(arrival.path)
+            if _is_the_same(arrival.path, arrival.seen):
+                _remove(arrival.path)
             taken.append(receipt)
             progress(len(taken), len(arrivals))
     _sweep(home, known + taken)
@@ -168,6 +171,15 @@ def _sweep(home: Home, known: list[Receipt]) -> None:
             path.unlink()
 
 
+def _is_the_same(path: Path, seen: os.stat_result) -> bool:
+    """Whether a file is still the one that was archived; a newer one under its name waits for the next round."""
+    try:
+        now = path.stat()
+    except FileNotFoundError:
+        return False
+    return (now.st_ino, now.st_size, now.st_mtime_ns) == (seen.st_ino, seen.st_size, seen.st_mtime_ns)
+
+
 def _remove(path: Path) -> None:
     if manifest := _manifest(path):
         manifest.unlink()
@@ -183,19 +195,20 @@ def _told(name: str) -> str:
 
 
 def _arrive(home: Home, path: Path, night: date, number: int, start: Callable[..., Callable[[], Reading]]) -> _Arrival:
+    seen = path.stat()
     sha256, size = ledger.archive(home, path)
     receipt = Receipt(number, night.isoformat(), _told(path.parent.name), _told(path.name), sha256, size, TAKEN)
     name = names.parse(path.name)
     if name is None:
-        return _Arrival(path, replace(receipt, state="refused", code="FILE-NAME"), None)
+        return _Arrival(path, seen, replace(receipt, state="refused", code="FILE-NAME"), None)
     receipt = replace(
         receipt, extract=name.extract, area6=name.area6, period=name.period, period_from=name.period_from.isoformat(),
         period_to=name.period_to.isoformat(), seq=name.seq, suffix=name.suffix,
     )  # fmt: skip
     if name.extract not in contracts():
-        return _Arrival(path, replace(receipt, state="refused", code="FILE-CONTRACT"), None)
+        return _Arrival(path, seen, replace(receipt, state="refused", code="FILE-CONTRACT"), None)
     reading = start(home.archive / sha256, name.suffix, name.extract, staged_file(home, receipt))
-    return _Arrival(path, receipt, reading)
+    return _Arrival(path, seen, receipt, reading)
 
 
 def _judged(arrival: _Arrival, known: list[Receipt]) -> Receipt:

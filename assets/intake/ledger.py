@@ -61,6 +61,16 @@ def nights(home: Home) -> list[date]:
     return sorted(date.fromisoformat(path.parent.name) for path in home.outbox.glob("[0-9]*/manifest.json"))
 
 
+def night_before(home: Home, night: date) -> date | None:
+    """The night whose cases this one leans on: the one it leaned on when it first ran, else the last one before it."""
+    manifest = home.outbox / night.isoformat() / "manifest.json"
+    inputs = json.loads(manifest.read_bytes()).get("inputs", {}) if manifest.exists() else {}
+    if "night_before" in inputs:
+        return date.fromisoformat(inputs["night_before"]) if inputs["night_before"] else None
+    earlier = [ran for ran in nights(home) if ran < night]
+    return earlier[-1] if earlier else None
+
+
 def archive(home: Home, path: Path) -> tuple[str, int]:
     """Copy a file under its sha256, on disk before the name exists. Returns the hash and the size in bytes."""
     part = home.archive / f".{os.getpid()}.part"

@@ -1,10 +1,10 @@
 -- What each body should mend in the files that came in tonight: file, line, column, fault and cure
--- A file refused or held stands with line 0. Values are masked where they are private.
+-- A file refused or held stands with line 0. Values are masked where they are private; in the lake the table has none.
 
 with files as (
     select
-        d.delivery_no, d.folder, coalesce(c.body, d.folder) as body, d.file, 0 as line_no, '' as column_name,
-        d.detail as value, d.code, d.state as outcome
+        d.delivery_no, coalesce(c.folder, 'unknown') as folder, coalesce(c.body, '未知') as body, d.file,
+        0 as line_no, '' as column_name, d.detail as value, d.code, d.state as outcome
     from deliveries d
     left join contract_facts c using (extract)
     where d.received_on = getvariable('as_of')::date and d.code <> ''
@@ -12,7 +12,8 @@ with files as (
     union all
 
     select
-        d.delivery_no, d.folder, coalesce(c.body, d.folder), d.file, 0, '', array_to_string(d.extra_columns, '、'), 'EXTRA-COLUMNS', 'noted'
+        d.delivery_no, coalesce(c.folder, 'unknown'), coalesce(c.body, '未知'), d.file, 0, '',
+        array_to_string(d.extra_columns, '、'), 'EXTRA-COLUMNS', 'noted'
     from deliveries d
     left join contract_facts c using (extract)
     where d.received_on = getvariable('as_of')::date and len(d.extra_columns) > 0
@@ -20,7 +21,7 @@ with files as (
 
 records as (
     select
-        d.delivery_no, d.folder, c.body, d.file, r.line_no,
+        d.delivery_no, c.folder, c.body, d.file, r.line_no,
         coalesce(h.header, r.column_name) as column_name,
         case
             when h.is_private and h.kind = 'id_no' then masked_id(r.value)

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from assets import extracts
-from assets.home import Home, write_whole
+from assets.home import Home, Refusal, write_whole
 from assets.intake import inbox, ledger
-from assets.lists.publishing import as_csv, safe_cell, without_numbers
+from assets.lists.publishing import as_csv, safe_cell
 from assets.night import Night
 from assets.tables import sql_tables
 from expectations.contract import contracts
@@ -47,8 +47,14 @@ def check_file(path: Path) -> CheckedFile:
         home = Home.at(folder)
         (home.inbox / "check").mkdir()
         (home.inbox / "check" / path.name).write_bytes(path.read_bytes())
+        manifest = path.with_name(path.name + inbox.MANIFEST)
+        if manifest.exists():
+            (home.inbox / "check" / manifest.name).write_bytes(manifest.read_bytes())
         night = date(9999, 12, 1)
-        receipt = inbox.take_in(home, night)[0]
+        receipts = inbox.take_in(home, night)
+        if not receipts:
+            raise Refusal(f"{path.name} is not a delivery: manifests and temporary files are passed over.")
+        receipt = receipts[0]
         with Night.of(home, night) as opened:
             if receipt.state == ledger.TAKEN:
                 extracts.take_in(home, opened.connection, contracts()[receipt.extract], night)
@@ -66,8 +72,9 @@ def write(night: Night, deliveries: Sequence[int]) -> None:
         rows = [
             [safe_cell(v) for v in (f.line_no, f.column, f.value, f.code, f.outcome, f.fault, f.cure)] for f in findings
         ]
-        name = f"{number:08d}_{without_numbers(Path(receipt.file).stem)}.csv"
-        write_whole(night.home.outbox / "feedback" / receipt.folder / name, as_csv([c.header for c in columns], rows))
+        contract = contracts().get(receipt.extract)
+        folder = night.home.outbox / "feedback" / (contract.folder if contract else "unknown")
+        write_whole(folder / f"{number:08d}.csv", as_csv([c.header for c in columns], rows))
 
 
 def _account(night: Night, delivery_no: int) -> dict[str, int]:

@@ -16,8 +16,9 @@ from typing import Any
 import pyarrow as pa
 
 from assets.home import Home, Refusal, folder_whole, write_json, write_whole
+from assets.intake import ledger
 from assets.night import Night
-from assets.tables import FOLDER
+from assets.tables import FOLDER, sql_tables
 from expectations.contract import contracts
 from expectations.judge import judge
 from expectations.listing import BODY, COUNTY, TOWN, ListContract, lists
@@ -74,9 +75,14 @@ def current_night(home: Home) -> date | None:
 
 
 def _open_written(night: Night, contract: ListContract) -> None:
-    """Temp table `written`: the list's rows with every shown column as safe text, and where each row goes."""
-    night.open(contract.kind)
+    """Temp tables `written` (the rows, every shown column as safe text, and where each goes) and `to_judge`."""
     source = contract.kind
+    if contract.published_alone:
+        table = sql_tables("lists")[contract.kind]
+        night.open(*table.reads)
+        source = f"({table.sql})"
+    else:
+        night.open(contract.kind)
     if contract.kind == "risk_list":
         night.open("heads")
         source = (
@@ -90,11 +96,11 @@ def _open_written(night: Night, contract: ListContract) -> None:
     query = f"select {', '.join(given)}, {keys} from {source} order by {contract.order}"
     rows = night.connection.execute(query).fetchall()
     columns = [*given, *(f"to_{cut}" for cut in contract.cuts)]
-    table = {name: pa.array([safe_cell(row[i]) for row in rows], pa.string()) for i, name in enumerate(given)}
-    table |= {
+    cells = {name: pa.array([safe_cell(row[i]) for row in rows], pa.string()) for i, name in enumerate(given)}
+    cells |= {
         name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(columns) if i >= len(given)
     }
-    night.connection.register("written_rows", pa.table({"place": pa.array(range(len(rows)), pa.int64()), **table}))
+    night.connection.register("written_rows", pa.table({"place": pa.array(range(len(rows)), pa.int64()), **cells}))
     night.connection.execute("create or replace temp table written as select * from written_rows")
     night.connection.unregister("written_rows")
     joined = ", ".join(f"coalesce({name}, '')" for name in given)
@@ -118,11 +124,13 @@ def _write_cut(night: Night, contract: ListContract, cut: str, folder: Path) -> 
     keys = [c.key for c in contract.columns]
     present = {row[0] for row in night.connection.execute("describe written").fetchall()}
     shown = ", ".join(key if key in present else f"'' as {key}" for key in keys)
-    places = night.connection.execute(f"select distinct to_{cut} from written order by 1").fetchall()
-    for (place,) in places:
+    for place in _places(night, contract, cut):
         rows = night.connection.execute(
             f"select {shown} from written where to_{cut} is not distinct from $1 order by place", [place]
         ).fetchall()
+        if "list_no" in keys:  # counted within each file, so that no town's list hangs on another town
+            at = keys.index("list_no")
+            rows = [(*row[:at], str(number), *row[at + 1 :]) for number, row in enumerate(rows, start=1)]
         path = folder / f"{contract.kind}_{place}.csv"
         content = as_csv([c.header for c in contract.columns], rows)
         write_whole(path, content)
@@ -130,6 +138,17 @@ def _write_cut(night: Night, contract: ListContract, cut: str, folder: Path) -> 
             "kind": contract.kind, "title": contract.title, "path": path.name, "area": place, "rows": len(rows),
             "sha256": hashlib.sha256(content).hexdigest(), "columns": keys,
         }  # fmt: skip
+
+
+def _places(night: Night, contract: ListContract, cut: str) -> list[str]:
+    """Where the files of a list go. A county without a listed family gets its list too: empty is not missing."""
+    found = {row[0] for row in night.connection.execute(f"select distinct to_{cut} from written").fetchall()}
+    if contract.kind == "risk_list" and cut == COUNTY:
+        night.open("households")
+        found |= {
+            row[0] for row in night.connection.execute("select distinct left(area12, 6) from households").fetchall()
+        }
+    return sorted(found)
 
 
 def as_csv(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
@@ -147,6 +166,7 @@ def _inputs(night: Night) -> dict[str, Any]:
         "select delivery_no, file, sha256, received_on::varchar, state from deliveries order by delivery_no"
     ).fetchall()
     values = night.connection.execute("select * from given_values order by all").fetchall()
+    before = ledger.night_before(night.home, night.as_of)
     return {
         "deliveries": [
             {"delivery_no": number, "file": without_numbers(file), "sha256": sha256, "received_on": day, "state": state}
@@ -156,6 +176,7 @@ def _inputs(night: Night) -> dict[str, Any]:
         "rules": _version(FOLDER / "rules", "*.yaml"),
         "code": {"lowincome": metadata.version("lowincome"), "tables": _version(FOLDER, "**/*.sql")},
         "contracts": sorted(contracts()),
+        "night_before": before.isoformat() if before else None,
     }
 
 

@@ -83,7 +83,9 @@ declared as (
         )) as valid_to,
         i.to_month is null as is_open,
         i.to_month < (i.from_month + to_months(v.income_valid_months::integer - 1))::date as is_short,
-        min(i.from_month) over later as next_month
+        min(i.from_month) filter (
+            i.to_month is null or i.to_month >= (i.from_month + to_months(v.income_valid_months::integer - 1))::date
+        ) over later as next_lasting_month
     from civil_affairs_income i
     join households h using (household_id)
     join settings_of v using (household_id)
@@ -104,7 +106,7 @@ lasting as (
         d.member_months & month_bits(d.from_month, d.valid_to) as known_bits,
         d.member_months & month_bits(
             (d.valid_to + interval 1 month)::date,
-            ((case when d.is_open then d.next_month
+            ((case when d.is_open then d.next_lasting_month
                 when d.is_short then d.from_month
                 else list_min(list_filter(n.declared_months, lambda m: m > d.valid_to)) end) - interval 1 month)::date
         ) as lapsed_bits

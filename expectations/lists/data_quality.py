@@ -6,7 +6,8 @@ data_quality = ListContract(
     kind="data_quality",
     title="数据质量反馈",
     cuts=(BODY,),
-    order="file, delivery_no, line_no, column_name, code",
+    order="file, delivery_no, line_no, column_name, code, value",
+    published_alone=("value",),
     columns=(
         Shown("body", "部门"),
         Shown("file", "文件"),

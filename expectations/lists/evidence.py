@@ -6,7 +6,7 @@ evidence = ListContract(
     kind="evidence",
     title="证据明细",
     cuts=(COUNTY,),
-    order="area12, case_id, rule, extract, file",
+    order="area12, case_id, rule, extract, file, received_on, lines",
     columns=(
         Shown("case_id", "预警编号"),
         Shown("household_no", "家庭编号"),

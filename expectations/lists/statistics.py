@@ -6,7 +6,7 @@ statistics = ListContract(
     kind="statistics",
     title="统计表",
     cuts=(COUNTY,),
-    order="measure, item, town",
+    order="measure, item, town, area6",
     columns=(
         Shown("town", "乡镇代码"),
         Shown("town_name", "乡镇街道"),

@@ -28,7 +28,7 @@ NIGHT = date(2026, 1, 21)
 
 def write_file(path: Path, rows: int) -> None:
     """Made-up settlements, one in five hundred rows dirty; a person has three settlements on average."""
-    draw = random.Random(7)  # noqa: S311
+    draw = random.Random(7)
     people = []
     for _ in range(max(rows // 3, 1)):
         born = date(1935, 1, 1) + timedelta(days=draw.randrange(30_000))
@@ -76,13 +76,14 @@ if __name__ == "__main__":
         extracts.take_in(home, connection, contracts()["health_settlements"], night)
 """
 
+
 def cpu_of(program: str, source: Path, target: Path) -> tuple[float, float]:
     """CPU and wall seconds of one process and its children."""
     target.mkdir()
     script = target / "timed.py"
     script.write_text(program)
     before, began = os.times(), time.perf_counter()
-    subprocess.run([sys.executable, script, source, target], check=True, stderr=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run([sys.executable, script, source, target], check=True, stderr=subprocess.DEVNULL)
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return cpu, time.perf_counter() - began

@@ -22,7 +22,7 @@ from pipelines.sensors import alarm, inbox_sensor
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 REPOSITORY = defs.get_repository_def()
-NODES = [definition for definition in REPOSITORY.assets_defs_by_key.values()]
+NODES = list(REPOSITORY.assets_defs_by_key.values())
 
 GROUPS = {
     "deliveries": {"deliveries"},
@@ -101,7 +101,9 @@ def test_what_comes_after_tonights_run_counts_for_tomorrow(made: Home, monkeypat
     assert requested.run_config["ops"]["take_in_now"]["config"]["as_of"] == (today + timedelta(days=1)).isoformat()
 
 
-def test_intake_alone_tells_the_department_at_once(county: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_intake_alone_tells_the_department_at_once(
+    county: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = copy_of(county, tmp_path / "home")
     monkeypatch.setenv("LOWINCOME_HOME", str(home.root))
     files = [path for path in home.inbox.rglob("*") if path.is_file()]
@@ -139,7 +141,9 @@ def test_a_failed_run_leaves_an_alarm_without_words(tmp_path: Path, monkeypatch:
     written = [path for path in home.alarms.iterdir() if path.suffix == ".json"]
     assert len(written) == 1
     assert json.loads(written[0].read_bytes())["steps"] == ["breaks"]
-    assert "王小明" not in written[0].read_text(encoding="utf-8") and "99040219" not in written[0].read_text(encoding="utf-8")
+    assert "王小明" not in written[0].read_text(encoding="utf-8") and "99040219" not in written[0].read_text(
+        encoding="utf-8"
+    )
 
 
 def test_the_shipped_instance_settings_load(tmp_path: Path) -> None:

@@ -100,7 +100,9 @@ def test_lists_are_as_spreadsheets_of_the_field_expect_them(demo: Home) -> None:
             text = content.decode("utf-8-sig")
             assert not WHOLE_NUMBER.search(text), name
             for row in cells(content)[1:]:
-                assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) for cell in row)
+                assert not any(
+                    cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) for cell in row
+                )
 
 
 def test_the_county_list_cut_by_town_is_the_town_lists(demo: Home) -> None:
