@@ -65,10 +65,9 @@ def test_the_graph_reads_like_the_picture(ui: Ui, browser: webdriver.Chrome) -> 
     assert "Join the Dagster community" not in text_of(browser)
 
 
-def test_one_group_shows_its_assets(ui: Ui, browser: webdriver.Chrome) -> None:
-    location, _ = ui.location()
-    browser.get(f"{ui.address}/locations/{location}/asset-groups/extracts")
-    shows(browser, "health_settlements", "civil_affairs_members", "employment_pensions")
+def test_an_asset_says_what_it_is(ui: Ui, browser: webdriver.Chrome) -> None:
+    browser.get(f"{ui.address}/assets/health_settlements")
+    shows(browser, "one settlement of one visit", "settled_at", "health")
 
 
 def test_green_and_red_checks_stand_beside_each_other(ui: Ui, browser: webdriver.Chrome) -> None:
