@@ -1,4 +1,4 @@
-"""What happens between nights: files that settle in the inbox, and runs that fail."""
+"""What happens between nights: files that settle in the inbox, runs that fail, and runs that died without a word."""
 
 import hashlib
 import os
@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from assets.home import Home, write_json
+from assets.home import Home, Refusal, write_json
 from assets.intake import inbox, ledger
 from pipelines.jobs import intake
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+SECONDS_TO_OWN = 300
+"""A run owns its home within seconds of its start; one that is older while nobody owns the home is dead."""
 
 
 @dg.sensor(job=intake, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -43,3 +45,26 @@ def alarm(context: dg.RunFailureSensorContext) -> None:
             "steps": failed,
         },
     )
+
+
+@dg.sensor(minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Marks a run as failed whose process was killed: believed to be running, it would keep later nights waiting."""
+    latest = datetime.now(SHANGHAI) - timedelta(seconds=SECONDS_TO_OWN)
+    believed = [
+        record.dagster_run
+        for record in context.instance.get_run_records(
+            dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
+        )
+        if record.start_time and record.start_time < latest.timestamp()
+    ]
+    if not believed:
+        return dg.SkipReason("No run is in progress for long.")
+    try:
+        with Home.at().owned():
+            pass
+    except Refusal:
+        return dg.SkipReason("The run in progress owns the home.")
+    for run in believed:
+        context.instance.report_run_failed(run, "The process of this run ended without a word.")
+    return dg.SkipReason(f"{len(believed)} runs had died.")

@@ -275,7 +275,7 @@ def _number_text(number: float, kind: Kind) -> str:
 
 
 def _from_parquet(path: Path, contract: Contract, reading: Reading) -> Iterator[delimited.Piece]:
-    file = pq.ParquetFile(path)
+    file = pq.ParquetFile(path, page_checksum_verification=True)
     if sum(file.metadata.row_group(i).total_byte_size for i in range(file.num_row_groups)) > LARGEST_FILE:
         raise _Refused("FILE-TOO-LARGE")
     if file.metadata.num_rows > path.stat().st_size:  # a record that says anything takes more than a byte

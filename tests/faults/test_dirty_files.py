@@ -352,6 +352,35 @@ def test_spoiled_bytes_never_stop_intake(tmp_path: Path, way: str) -> None:
         assert_told(*read_here(tmp_path, bytes(content), suffix_of(way)))
 
 
+def spoiled_inside(content: bytes, chance: random.Random) -> bytes:
+    """A workbook that is a whole archive, with some signs of one of its parts exchanged."""
+    whole, out = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    which = chance.choice(whole.namelist())
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in whole.namelist():
+            part = bytearray(whole.read(name))
+            for _ in range(chance.randint(1, 6) if name == which else 0):
+                part[chance.randrange(len(part))] = chance.choice(b'<>"0123456789AZ/&\x00\xff ')
+            archive.writestr(name, bytes(part))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("seeds", [range(100), pytest.param(range(100, 4000), marks=pytest.mark.slow)], ids=len)
+def test_spoiled_parts_of_a_workbook_never_stop_intake(tmp_path: Path, seeds: range) -> None:
+    for seed in seeds:
+        assert_told(*read_here(tmp_path, spoiled_inside(WAYS["workbook"], random.Random(seed)), "xlsx"))
+
+
+def test_a_page_that_does_not_fit_its_checksum_is_damaged(tmp_path: Path) -> None:
+    columns: dict[str, Any] = {c.name: [row[c.name] for row in PEOPLE] for c in PAYMENTS.columns}
+    content = parquet(
+        columns, use_dictionary=False, compression="none", write_statistics=False, write_page_checksum=True
+    )
+    assert read_here(tmp_path, content, "parquet")[0].code == ""
+    assert content.count(b"O'Neil") == 2
+    assert read_here(tmp_path, content.replace(b"O'Neil", b"O'Neal"), "parquet")[0].code == "FILE-DAMAGED"
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300), suffix=st.sampled_from(["csv", "xlsx", "parquet"]), is_headed=st.booleans())
 def test_random_bytes_are_told_and_no_more(tmp_path: Path, content: bytes, suffix: str, is_headed: bool) -> None:

@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
+from dagster._core.events import DagsterEvent, DagsterEventType
 from homes import EVE, NIGHT, copy_of
 
 from assets.home import Home
 from assets.intake import ledger
 from expectations.contract import contracts
 from expectations.verdict import verdict
+from pipelines import sensors
 from pipelines.definitions import defs
 from pipelines.running import SETTINGS
-from pipelines.sensors import alarm, inbox_sensor
+from pipelines.sensors import alarm, dead_runs, inbox_sensor
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 REPOSITORY = defs.get_repository_def()
@@ -46,7 +48,7 @@ def test_the_house_has_these_rooms() -> None:
     assert found == GROUPS
     assert {job.name for job in REPOSITORY.get_all_jobs()} == {"nightly", "intake", "__ASSET_JOB"}
     assert {schedule.name for schedule in REPOSITORY.schedule_defs} == {"nightly_at_two"}
-    assert {sensor.name for sensor in REPOSITORY.sensor_defs} == {"inbox_sensor", "alarm"}
+    assert {sensor.name for sensor in REPOSITORY.sensor_defs} == {"inbox_sensor", "alarm", "dead_runs"}
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node.key.to_user_string())
@@ -144,6 +146,29 @@ def test_a_failed_run_leaves_an_alarm_without_words(tmp_path: Path, monkeypatch:
     assert "王小明" not in written[0].read_text(encoding="utf-8") and "99040219" not in written[0].read_text(
         encoding="utf-8"
     )
+
+
+def test_a_run_that_was_killed_keeps_no_later_night_waiting(made: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dagster believes in it for six hours, and one run at a time is let through: so it is marked as failed."""
+    monkeypatch.setenv("LOWINCOME_HOME", str(made.root))
+    job = defs.resolve_job_def("intake")
+    config = {"ops": {"take_in_now": {"config": {"as_of": NIGHT.isoformat()}}}}
+    with dg.DagsterInstance.ephemeral() as instance:
+        run_id = instance.create_run_for_job(job, run_config=config).run_id
+        started = DagsterEvent(event_type_value=DagsterEventType.RUN_START.value, job_name=job.name)
+        instance.report_dagster_event(started, run_id)
+
+        def status_after_a_look() -> str:
+            dead_runs(dg.build_sensor_context(instance=instance))
+            run = instance.get_run_by_id(run_id)
+            assert run
+            return run.status.value
+
+        assert status_after_a_look() == "STARTED", "it has just begun and may not own its home yet"
+        monkeypatch.setattr(sensors, "SECONDS_TO_OWN", -60)
+        with made.owned():
+            assert status_after_a_look() == "STARTED", "somebody owns the home, so it lives"
+        assert status_after_a_look() == "FAILURE"
 
 
 def test_the_shipped_instance_settings_load(tmp_path: Path) -> None:

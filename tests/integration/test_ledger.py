@@ -498,6 +498,12 @@ def test_a_file_that_goes_away_while_it_is_looked_at_is_no_matter(home: Home, mo
     assert [(r.delivery_no, r.period, r.state) for r in take_in(home)] == [(1, "202601", "taken")]
 
 
+def test_a_file_that_went_before_it_was_opened_is_no_matter(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = drop(home, file_name(PAYMENTS), CONTENT)
+    monkeypatch.setattr(inbox, "settled", lambda home: [there.with_name(file_name(PAYMENTS, "202512")), there])
+    assert [(r.delivery_no, r.period, r.state) for r in take_in(home)] == [(1, "202601", "taken")]
+
+
 def test_a_file_that_nobody_may_read_waits_and_keeps_no_other_out(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     locked = drop(home, file_name(PAYMENTS, "202512"), CONTENT)
     drop(home, file_name(PAYMENTS), CONTENT)

@@ -97,7 +97,8 @@ def test_bodies_hear_of_their_own_files_alone_and_in_words(demo: Home, files: di
     for row in rows:
         receipt = receipts[row["文件"]]
         bodies[row["area"]].add(row["部门"])
-        assert row["area"].startswith(receipt.folder)
+        contract = contracts().get(receipt.extract)
+        assert row["area"] == (f"{contract.folder}_{contract.body}" if contract else "unknown_未知")
         assert 0 <= int(row["行号"]) <= receipt.records + 2
         assert row["错误"] != row["错误代码"] and row["改正办法"], f"{row['错误代码']} has no words"
     assert all(len(names) == 1 for names in bodies.values())

@@ -1,9 +1,13 @@
-"""What intake promises of any file whatever: every line lands in one record, and nothing depends on how it is read."""
+"""What intake promises of any file whatever: every line lands in one record, and nothing depends on how it is read.
+
+`LOWINCOME_FUZZ` says how many files each promise about lines is held against (400).
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +33,11 @@ MARKS = {"utf-8": b"", "utf-8-sig": b"\xef\xbb\xbf", "gb18030": b"", "utf-16-le"
 CODECS = {"utf-8-sig": "utf-8"}
 AWKWARD = "a1 张不上𠮷ഊਅഀ\u2028\x0b\x85\ufeff'\"|,\t"
 
-quick = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(
+    max_examples=int(os.environ.get("LOWINCOME_FUZZ", "400")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 # A second reading, slow and plain --------------------------------------------------------------------------------
@@ -138,6 +146,7 @@ def files(draw: st.DrawFn, is_clean: bool) -> tuple[File, list[list[str] | None]
 def test_well_formed_files_come_back_cell_by_cell(tmp_path: Path, made: tuple[File, list[list[str] | None]]) -> None:
     file, meant = made
     records = file.records(tmp_path / "file")
+    assert delimited.encoding_of(tmp_path / "file") == (file.codec, len(MARKS[file.encoding]))
     read = [list(cells) for _, _, cells, fault in records if fault is None]
     assert read == [[cell.replace("\r\n", "\n") for cell in row] for row in meant if row is not None]
     assert {fault for *_, fault in records if fault} <= {"BLANK"}
@@ -187,9 +196,11 @@ def test_the_size_of_chunks_changes_nothing(
 ) -> None:
     file, _ = made
     at_once = file.records(tmp_path / "file")
+    encoding = delimited.encoding_of(tmp_path / "file")
     with monkeypatch.context() as patch:
         patch.setattr(delimited, "CHUNK", chunk)
         assert file.records(tmp_path / "file") == at_once
+        assert delimited.encoding_of(tmp_path / "file") == encoding
 
 
 # In = out --------------------------------------------------------------------------------------------------------

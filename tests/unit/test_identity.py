@@ -59,9 +59,9 @@ DRAWN = """
     99040219800101OO13            | ID-CHARACTER | letters O for zeros
     990402198001X10013            | ID-CHARACTER | X may only stand last
     3.7E+17                       | ID-DESTROYED | a spreadsheet's number
-    3.70402E17                    | ID-DESTROYED | the same without plus
-    3.70402198001010E+17          | ID-DESTROYED | all 15 digits that are left
-    370402198001010000.0          | ID-DESTROYED | a float printed whole
+    9.90402E17                    | ID-DESTROYED | the same without plus
+    9.90402198001010E+17          | ID-DESTROYED | all 15 digits that are left
+    990402198001010000.0          | ID-DESTROYED | a float printed whole
     990402198001011000            | ID-DESTROYED | the last three digits lost
     990402198001010000.           | ID-DESTROYED | with a point left
     无                            | ID-LENGTH    | a word
