@@ -42,6 +42,7 @@ REASONS: dict[str, Reason] = {
     "RAGGED": Reason("列数与表头不一致", "检查该行是否多了或少了分隔符"),
     "OPEN-QUOTE": Reason("引号没有闭合", "补上引号或删去多余引号"),
     "UNDECODABLE": Reason("该行含有无法解码的字节", "以 UTF-8 或 GB18030 重新导出"),
+    "EXTRA-COLUMNS": Reason("有约定之外的列，已略过", "无须改正；如需收取请联系数据组"),
     # whole files
     "FILE-NAME": Reason("文件名不符合约定", "命名为 {数据集}_{县区6位}_{期}_{序号}.csv|xlsx|parquet", REFUSED),
     "FILE-CONTRACT": Reason("没有这个数据集的约定", "核对文件名开头的数据集名称", REFUSED),
