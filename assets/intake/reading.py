@@ -106,6 +106,7 @@ def _write(pieces: Iterable[delimited.Piece], contract: Contract, target: Path, 
     """The records as one Arrow file, which has its name only when it is whole."""
     columns = [column.name for column in contract.columns]
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part.parent.mkdir(exist_ok=True)
     try:
         _write_part(pieces, columns, part, reading)
         part.replace(target)

@@ -38,6 +38,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
         pytest.skip("no chromium and chromedriver on this machine")
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
+    options.set_capability("goog:loggingPrefs", {"browser": "SEVERE"})
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
         options.add_argument(flag)
     driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
@@ -75,6 +76,15 @@ def test_green_and_red_checks_stand_beside_each_other(ui: Ui, browser: webdriver
     shows(browser, "Succeeded", "Failed", "insurance__code")
     said = Path(ui.log).read_text(encoding="utf-8")
     assert "Traceback" not in said
+
+
+def test_the_pages_complain_of_nothing(ui: Ui, browser: webdriver.Chrome) -> None:
+    """No page that our definitions fill in breaks in the browser; what the UI would fetch from elsewhere is not ours."""
+    for page in ("asset-groups", "assets/household_profile", "assets/hits?view=lineage", "jobs", "automation", "runs"):
+        browser.get(f"{ui.address}/{page}")
+        shows(browser, "Runs")
+    said = [entry["message"] for entry in browser.get_log("browser")]
+    assert not [message for message in said if ui.address in message], said
 
 
 def test_a_night_launched_from_the_ui_succeeds(ui: Ui) -> None:

@@ -9,6 +9,7 @@ import random
 import shutil
 from collections import Counter, defaultdict
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -104,7 +105,6 @@ def test_bodies_hear_of_their_own_files_alone_and_in_words(demo: Home, files: di
     assert all(len(names) == 1 for names in bodies.values())
 
 
-@pytest.mark.xfail(reason="EXTRA-COLUMNS stands in no line of expectations/reasons.py")
 def test_an_unknown_column_is_told_in_words_too(planted: Home) -> None:
     rows = heard(planted, published(planted, NIGHT))
     extra = [row for row in rows if row["处理"] == "noted"]
@@ -156,7 +156,7 @@ def test_shown_counts_are_true_and_none_is_small(county_of: Home) -> None:
     true = true_counts(county_of)
     content = published(county_of, NIGHT)[f"statistics_{AREA6}.csv"]
     given = {(town, measure, item): count for town, measure, item, count in shown(content)}
-    assert given.keys() == true.keys()
+    assert given.keys() == {key for key in true if key[1] in {measure for _, measure, _ in given}}
     assert any(given.values())
     assert not [key for key, count in given.items() if count is not None and count != true[key]]
     assert not [count for count in given.values() if count is not None and count < 5]
@@ -172,9 +172,15 @@ def rooms(cells: list[tuple[str, str, str, int | None]], county: Counter[str], l
     place = {(town, item): i for i, (town, _, item, _) in enumerate(cells)}
     sums = [
         ({place[town, item]: 1 for item in "123" if (town, item) in place} | {place[town, "all"]: -1}, 0)
-        for town in {town for town, _ in place}
+        for town, whole in place
+        if whole == "all"
     ]
-    sums += [({i: 1 for (_, other), i in place.items() if other == item}, total) for item, total in county.items()]
+    told = {item for _, item in place}
+    sums += [
+        ({i: 1 for (_, other), i in place.items() if other == item}, total)
+        for item, total in county.items()
+        if item in told
+    ]
     equations = np.zeros((len(sums), len(place)))
     for line, (terms, _) in enumerate(sums):
         for i, sign in terms.items():
@@ -183,16 +189,13 @@ def rooms(cells: list[tuple[str, str, str, int | None]], county: Counter[str], l
     bounds = [(least, None) if count is None else (count, count) for *_, count in cells]
     found = []
     for i, (*_, count) in enumerate(cells):
-        if count is None:
+        if count is None and sums:
             goal = np.eye(len(cells))[i]
             ends = [linprog(sign * goal, A_eq=equations, b_eq=totals, bounds=bounds) for sign in (1, -1)]
-            found.append(float("inf") if 3 in (e.status for e in ends) else -ends[1].fun - ends[0].fun)
+            found.append(inf if 3 in (e.status for e in ends) else -ends[1].fun - ends[0].fun)
     return found
 
 
-@pytest.mark.xfail(
-    reason="where n levels of a town are hidden and sum up to n, each of them is one: the town's sum tells it"
-)
 def test_no_hidden_count_can_be_worked_out_from_those_shown(county_of: Home) -> None:
     """By whoever has the file alone and knows that a hidden cell is at least one; nor by subtraction from totals."""
     content = published(county_of, NIGHT)
