@@ -256,17 +256,21 @@ def _people_sql(contract: Contract) -> str:
 
 
 def _identities_sql(contract: Contract) -> str:
-    """What the vault keeps of tonight's people: number, name and every other private column, by pseudonym."""
-    if not contract.has_person:
-        nothing = ", ".join(f"null::varchar as {name}" for name in ("id_no", *ALWAYS_IN_VAULT))
-        return f"select 0 as person_key, {nothing}, 0 as delivery_no where false"
+    """What the vault keeps of tonight's records: number, name and every other private column.
+
+    By pseudonym, the last word of each delivery; a record without a person (`record_no`) keeps its own.
+    """
     private = [column.name for column in contract.columns if column.is_private]
+    person = _person_key(contract) if contract.has_person else "null::bigint"
+    record = f"case when {person} is null then record_no end"
     seen = (
-        _accepted().select(_sql(_person_key(contract)).as_("person_key"), "delivery_no")
-        .select(*(f"arg_max({name}, record_no) as {name}" for name in private))
+        _accepted().select(_sql(person).as_("person_key"), "delivery_no", _sql(record).as_("record_no"))
+        .select(*(f"arg_max({name}, staged.record_no) as {name}" for name in private))
         .select(*(f"null::varchar as {name}" for name in ALWAYS_IN_VAULT if name not in private))
-        .where(f"{_person_key(contract)} is not null").group_by("1", "delivery_no")
+        .group_by("1", "2", "3")
     )  # fmt: skip
+    if not private:
+        seen = seen.where(f"{person} is not null")
     return (
         select("seen.*", "holders.id_no").from_(seen.subquery("seen"))
         .join("holders", using=["person_key"], join_type="left").sql(dialect="duckdb")
@@ -275,17 +279,17 @@ def _identities_sql(contract: Contract) -> str:
 
 def _rejects_sql(contract: Contract) -> str:
     """One row a record and broken promise: code, column, the value as delivered; warnings of accepted rows too."""
-    value, code = exp.Case(this=exp.column("column_name")), exp.Case(this=exp.column("check_code"))
+    value = exp.Case(this=exp.column("column_name"))
     for column in contract.columns:
         read = f"yuan({column.name})" if column.kind is MONEY else f"{column.name}::varchar"
-        said = {TEXT: column.name, ID_NO: f"{column.name}_unread"}.get(
+        delivered = {TEXT: column.name, ID_NO: f"{column.name}_unread"}.get(
             column.kind, f"coalesce({column.name}_unread, {read})"
         )
-        value = value.when(exp.Literal.string(column.name), _sql(said))
+        value = value.when(exp.Literal.string(column.name), _sql(delivered))
     faults = [f"when column_name = '{c.name}' then {c.name}_fault" for c in contract.columns if c.kind is ID_NO]
-    if faults:
-        code = code.when(exp.Literal.string("ID"), _sql(f"case {' '.join(faults)} end"))
-    code = code.else_(exp.column("check_code"))
+    code = _sql(
+        f"case when check_code = 'ID' then case {' '.join(faults)} end else check_code end" if faults else "check_code"
+    )
     broken = (
         select("delivery_no", "record_no", "line_no", "column_name", "severity", code.as_("code"), value.as_("value"))
         .from_("staged")

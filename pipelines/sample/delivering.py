@@ -85,7 +85,7 @@ _UNUSUAL = {
 
 
 def manner_of(extract: str, ago: int) -> Manner:
-    return _UNUSUAL.get((extract, ago), _USUAL[extract])
+    return _UNUSUAL.get((extract, ago), _USUAL.get(extract, Manner()))
 
 
 @dataclass

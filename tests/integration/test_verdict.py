@@ -117,7 +117,8 @@ def test_on_a_table_of_nothing_but_one_text(home: Home, contract: Contract) -> N
 @EVERY
 def test_on_a_table_of_one_row_with_every_cell_filled(home: Home, contract: Contract) -> None:
     row = good_row(contract, 1)
-    good = {MONEY: "0", DATE: "2026-01-05", MONTH: "202601", INTEGER: "1", YES_NO: "否", TEXT: "x", ID_NO: id_no(5)}
+    good = {MONEY: "0", DATE: "2026-01-05", MONTH: "202601", INTEGER: "1", YES_NO: "否", TEXT: "x", ID_NO: id_no(5),
+            AREA12: "990402001001"}  # fmt: skip
     filled = {c.name: row[c.name] or (next(iter(c.codes)) if c.codes else good[c.kind]) for c in contract.columns}
     results = taken(home, contract, [filled])
     assert [result.name for result in results if result.broken != 0] == []

@@ -26,7 +26,7 @@ from assets.intake.ledger import TAKEN, Receipt
 from assets.intake.names import period_bounds
 from assets.night import Night
 from assets.tables import sql_tables
-from expectations.contract import FLOW, contracts
+from expectations.contract import contracts
 from tests.drawn import drawn, figure
 
 NIGHT = date(2026, 1, 21)
@@ -40,6 +40,17 @@ SHORT = {
     "jobless": "employment_unemployment",
     "settlements": "health_settlements",
     "students": "education_students",
+    "followups": "civil_affairs_followups",
+    "reports": "civil_affairs_reports",
+    "insured": "health_insurance",
+    "records": "health_records",
+    "school_aid": "education_aid",
+    "registry": "public_security_registry",
+    "cards": "disability_cards",
+    "monitored": "agriculture_monitoring",
+    "events": "emergency_events",
+    "dwellings": "housing_dwellings",
+    "fund": "housing_fund",
 }
 UNSAID = {
     "members": {"relation": "97", "is_coliving": "true", "area12": AREA12, "hukou_type": "1", "from_month": "t-30"},
@@ -50,6 +61,17 @@ UNSAID = {
     "jobless": {"registered_on": "t-30"},
     "settlements": {"insurance": "390", "fund_total": "0", "is_refund": "false"},
     "students": {"stage": "7", "status": "1", "term": "2025S2"},
+    "followups": {"visit_date": "t-1", "outcome": "18"},
+    "reports": {"reported_on": "t-1", "reporter": "one", "grid_code": f"{AREA12}01", "matter": "9"},
+    "insured": {"insurance": "390", "year": "2026", "status": "1"},
+    "records": {"record": "1", "recorded_on": "t-1"},
+    "school_aid": {"term": "2025S2", "aid_kind": "1", "amount": "1000"},
+    "registry": {"registry_no": "one", "status": "1"},
+    "cards": {"kind": "4", "grade": "1", "issued_on": "t-30"},
+    "monitored": {"monitor_no": "one", "kind": "0", "identified_on": "t-30"},
+    "events": {"kind": "2", "happened_on": "t-1"},
+    "dwellings": {"danger": "A"},
+    "fund": {"base": "3000", "status": "1", "employer_code": "one"},
 }
 STANDARDS = """name,area_prefix,residence,value,unit,valid_from,valid_to,known_at,document
 dibao,990402,urban,800,month,2020-01-01,,2020-01-01,drawn
@@ -137,13 +159,9 @@ class County:
             return month(-int(back or 0), self.night).replace(day=1 if is_month else int(day or 10))
         return date.fromisoformat(cell if len(cell) == 10 else f"{cell}-01").replace(**({"day": 1} if is_month else {}))
 
-    def _period(self, short: str, row: dict[str, str]) -> str:
-        if "period" in row:
-            cell = row["period"]
-        elif contracts()[SHORT[short]].delivery == FLOW:
-            cell = row["pay_month"]
-        else:
-            cell = row["term"] if short == "students" else "t-30"
+    def _period(self, row: dict[str, str]) -> str:
+        dated = (row.get(name) for name in ("period", "pay_month", "term", "recorded_on"))
+        cell = next((cell for cell in dated if cell), "t-30")
         return cell if "S" in cell else self._day(cell, is_month=True).strftime("%Y%m")
 
     def _lay(self, short: str, on: date, rows: list[dict[str, str]], empty: list[date], born: dict[str, date]) -> None:
@@ -155,7 +173,7 @@ class County:
         }
         for row in rows:
             area6 = row["area12"][:6] if short == "members" else row.get("area6", "990402")
-            by_file.setdefault((area6, self._period(short, row), int(row.get("seq", 1))), []).append(row)
+            by_file.setdefault((area6, self._period(row), int(row.get("seq", 1))), []).append(row)
         accepted, people, accounts = [], {}, []
         for (area6, period, seq), inside in sorted(by_file.items()):
             self.deliveries += 1
@@ -206,6 +224,7 @@ class County:
                     "BIGINT": lambda c, m=is_money: int(Fraction(c) * (100 if m else 1)),
                     "DATE": lambda c, n=name: self._day(c, contract.column(n).kind.name == "month"),
                     "BOOLEAN": lambda c: c == "true",
+                    "SMALLINT": int,
                 }.get(kind, str)(cell)
         return {name: stored.get(name) for name, _, _ in extracts.stored_columns(contract)}
 

@@ -1,0 +1,83 @@
+"""应急事件: disasters, fires and accidents that struck a person, what 应急 delivers, on event."""
+
+from expectations.contract import (
+    DELTA,
+    NAME,
+    OP,
+    PERSON,
+    Contract,
+    also,
+    codes,
+    column,
+    key,
+    not_in_future,
+    required,
+    unit,
+)
+from expectations.kinds import CODE, DATE, MONEY, TEXT
+
+events = Contract(
+    extract="emergency_events",
+    folder="emergency",
+    body="应急",
+    title="应急事件",
+    grain="one person's part in one event",
+    cadence="on event",
+    delivery=DELTA,
+    columns=(
+        PERSON.but(key),
+        NAME,
+        column("event_no", "事件编号", TEXT, "Number of the event", required, key, also("事件号", "灾害编号")),
+        column(
+            "kind",
+            "类型",
+            CODE,
+            "Kind of event",
+            required,
+            codes(c1="自然灾害", c2="火灾", c3="交通事故", c4="生产安全", c9="其他"),
+            also("事件类型"),
+        ),
+        column(
+            "happened_on",
+            "发生日期",
+            DATE,
+            "Day of the event",
+            required,
+            not_in_future,
+            also("事件日期", "发生时间", "event_date"),
+        ),
+        column(
+            "loss",
+            "直接损失",
+            MONEY,
+            "Direct loss; a household's stands on one person's row",
+            unit("yuan"),
+            also("直接经济损失", "损失金额"),
+        ),
+        column(
+            "dwelling",
+            "房屋受损",
+            CODE,
+            "Damage to the dwelling",
+            codes(c0="无", c1="一般", c2="严重", c3="倒塌"),
+            also("房屋受损情况", "房屋受损程度", "house"),
+        ),
+        column(
+            "harm",
+            "伤亡",
+            CODE,
+            "Harm to the person",
+            codes(c0="无", c1="伤", c2="亡", c3="失踪"),
+            also("伤亡情况", "人员伤亡"),
+        ),
+        column(
+            "relief",
+            "已救助",
+            MONEY,
+            "Relief already given; stands where the loss stands",
+            unit("yuan"),
+            also("已救助金额", "救助金额"),
+        ),
+        OP,
+    ),
+)
