@@ -17,7 +17,7 @@ from assets import analysis, extracts
 from assets.home import Home, Refusal
 from assets.intake import inbox, ledger
 from assets.lists.publishing import current_night, publish
-from assets.night import Night, profile_parts
+from assets.night import Night, panel_tables, profile_parts
 from assets.opening import OPENERS
 from assets.rules.catalogue import rules
 from assets.tables import FOLDER, SqlTable, sql_tables
@@ -28,10 +28,7 @@ from expectations.verdict import verdict
 NIGHTS = dg.DailyPartitionsDefinition("2000-01-01", timezone="Asia/Shanghai", end_offset=1)
 TEAM = "team:civil_affairs_data"
 
-GROUPS = {
-    "household_members": "households", "persons": "households", "households": "households", "facts": "households",
-    "feeds": "feeds", "settings": "standards", "household_months": "household_months",
-}  # fmt: skip
+GROUPS = {"feeds": "feeds", "settings": "standards"}
 
 _NO_ASSETS = {*OPENERS, "settings_of", "deliveries"}
 
@@ -43,12 +40,10 @@ def as_of(context: dg.AssetExecutionContext) -> date:
 def definitions() -> dg.Definitions:
     """Every asset and check of the night."""
     bodies = [_deliveries, *(_extract_asset(contract) for contract in contracts().values())]
-    for name in ("household_members", "persons", "feeds", "settings"):
-        bodies.append(
-            _table_asset(sql_tables("panel")[name], GROUPS[name], lambda n, t: n.write(t), **_EXTRAS.get(name, {}))
-        )
+    for table in panel_tables():
+        group = GROUPS.get(table.name, "households")
+        bodies.append(_table_asset(table, group, lambda n, t: n.write_panel(t), **_EXTRAS.get(table.name, {})))
     bodies += [
-        _table_asset(sql_tables("panel")["households"], "households", lambda n, t: n.write_households()),
         _facts,
         _table_asset(
             sql_tables("panel")["household_months"], "household_months", lambda n, t: n.write_household_months(),

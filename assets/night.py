@@ -18,7 +18,7 @@ from assets.home import Home, folder_whole
 from assets.opening import OPENERS, fact_extracts
 from assets.rules import compiling
 from assets.rules.catalogue import rules
-from assets.tables import SqlTable, sql_tables
+from assets.tables import SqlTable, in_order, sql_tables
 from expectations.contract import contracts
 
 PERSONS_A_BUCKET = 1_000_000
@@ -100,9 +100,11 @@ class Night:
             buckets *= 2
         return buckets
 
-    def write_households(self) -> None:
-        self.connection.execute("set variable buckets = $1", [self.count_buckets()])
-        self.write(sql_tables("panel")["households"])
+    def write_panel(self, table: SqlTable) -> None:
+        """Work out one table of `panel_tables`."""
+        if table.name == "households":
+            self.connection.execute("set variable buckets = $1", [self.count_buckets()])
+        self.write(table)
 
     def write_facts(self) -> int:
         """Every row in force of a person, beside the household it counts for, in a folder per household bucket.
@@ -234,10 +236,9 @@ class Night:
 
 def profile_parts() -> Sequence[SqlTable]:
     """The files of `profile/`, each after those whose tables it reads."""
-    waiting = dict(sql_tables("profile"))
-    ordered: list[SqlTable] = []
-    while waiting:
-        for name, table in list(waiting.items()):
-            if not any(f"profile_{other}" in table.reads for other in waiting):
-                ordered.append(waiting.pop(name))
-    return ordered
+    return in_order(sql_tables("profile"), prefix="profile_")
+
+
+def panel_tables() -> Sequence[SqlTable]:
+    """The tables of `panel/` that are worked out at once, each after those that it reads."""
+    return [table for table in in_order(sql_tables("panel")) if table.name not in BUCKETED]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,17 @@ def sql_table(path: Path) -> SqlTable:
 def sql_tables(folder: str) -> dict[str, SqlTable]:
     """The tables of a folder of `assets/`, by name."""
     return {path.stem: sql_table(path) for path in sorted((FOLDER / folder).glob("*.sql"))}
+
+
+def in_order(tables: Mapping[str, SqlTable], prefix: str = "") -> list[SqlTable]:
+    """Each table after those that it reads; `prefix` is what their names carry where they are read."""
+    waiting, ordered = dict(tables), []
+    while waiting:
+        ready = [n for n, t in waiting.items() if not any(prefix + other in t.reads for other in waiting if other != n)]
+        if not ready:
+            raise ValueError(f"tables read each other in a circle: {', '.join(waiting)}")
+        ordered += [waiting.pop(name) for name in ready]
+    return ordered
 
 
 def _reads(text: str) -> tuple[str, ...]:

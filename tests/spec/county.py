@@ -24,7 +24,7 @@ from assets import extracts
 from assets.home import Home
 from assets.intake.ledger import TAKEN, Receipt
 from assets.intake.names import period_bounds
-from assets.night import Night
+from assets.night import Night, panel_tables
 from assets.tables import sql_tables
 from expectations.contract import contracts
 from tests.drawn import drawn, figure
@@ -249,13 +249,10 @@ class County:
 
     @contextmanager
     def _night(self, as_of: date) -> Iterator[Night]:
-        panel = sql_tables("panel")
         with Night.of(self.home, as_of) as night:
             extracts.unlock(night.connection, b"drawn")
-            night.write(panel["household_members"])
-            night.write_households()
-            for name in ("persons", "feeds", "settings"):
-                night.write(panel[name])
+            for table in panel_tables():
+                night.write_panel(table)
             night.write_facts()
             night.write_household_months()
             night.write_household_profile()
