@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp, parse_one, select, union
 
+from assets.engine import PARQUET
 from assets.extracts.staging import stage
 from assets.extracts.standing import stored_columns
 from assets.home import Home, folder_whole
@@ -137,9 +138,7 @@ _CHECKS = pa.schema([
 
 def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, values: Sequence[Any] = ()) -> None:
     """The result of a query as Parquet; the path is one of ours and never holds a quote."""
-    connection.execute(
-        f"copy ({sql}) to '{path}' (format parquet, compression zstd, compression_level 1)", list(values)
-    )
+    connection.execute(f"copy ({sql}) to '{path}' ({PARQUET})", list(values))
 
 
 _SHIFTED = f"""
@@ -246,9 +245,8 @@ def _people_sql(contract: Contract) -> str:
         _accepted().select(_sql(_person_key(contract)).as_("person_key"), "delivery_no").distinct()
         .where(f"{_person_key(contract)} is not null")
     )  # fmt: skip
-    born = "try_cast(id_no[7:10] || '-' || id_no[11:12] || '-' || id_no[13:14] as date)"
     return (
-        select("seen.person_key", "delivery_no", _sql(born).as_("born_on"))
+        select("seen.person_key", "delivery_no", _sql("born_on(id_no)").as_("born_on"))
         .select(_sql("id_no[17]::integer % 2 = 0").as_("is_female"))
         .from_(seen.subquery("seen")).join("holders", using=["person_key"], join_type="left")
         .sql(dialect="duckdb")
@@ -292,7 +290,7 @@ def _rejects_sql(contract: Contract) -> str:
     )
     broken = (
         select("delivery_no", "record_no", "line_no", "column_name", "severity", code.as_("code"), value.as_("value"))
-        .from_("staged")
+        .from_("judged")
         .join("checks_given", on="(broken >> bit) & 1 = 1")
         .where("fault is null and broken <> 0")
     )

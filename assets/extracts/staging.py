@@ -63,7 +63,8 @@ def _numbers_sql(contract: Contract) -> str:
         return "select '' as text, current_date as period_end, '' as fault, '' as id_no, 0 as person_key where false"
     every = texts[0] if len(texts) == 1 else union(*texts, distinct=True)
     written = select("text", "period_end", "written_id(text) as id_no").from_(every.subquery("texts"))
-    faults = select("*", "id_fault(id_no, period_end) as fault").from_(written.subquery("written"))
+    checked = select("*", "expected_character(id_no) as expected").from_(written.subquery("written"))
+    faults = select("*", "id_fault(id_no, expected, period_end) as fault").from_(checked.subquery("checked"))
     good = select("text", "period_end", "fault", "case when fault is null then id_no end as id_no").from_(
         faults.subquery("faults")
     )
