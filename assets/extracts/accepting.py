@@ -27,6 +27,7 @@ from expectations.verdict import Verdict, verdict
 LOOKS_SHIFTED_CELLS = 3
 LOOKS_SHIFTED_SHARE = 0.02
 LOOKS_SHIFTED_ROWS = 10
+LOOKS_SPOILED_SHARE = 0.5
 
 ALWAYS_IN_VAULT = ("name", "phone", "address")
 
@@ -145,6 +146,7 @@ _SHIFTED = f"""
     select delivery_no from staged group by delivery_no
     having count(*) filter (bit_count(broken & $1) >= {LOOKS_SHIFTED_CELLS})
         >= greatest({LOOKS_SHIFTED_ROWS}, {LOOKS_SHIFTED_SHARE} * count(*))
+    or count(*) filter (broken & $1 <> 0) >= greatest({LOOKS_SHIFTED_ROWS}, {LOOKS_SPOILED_SHARE} * count(*))
 """
 
 _ACCOUNTS = """
@@ -159,7 +161,8 @@ _ACCOUNTS = """
     select
         r.delivery_no,
         case when list_contains($1::bigint[], r.delivery_no) then 'held' else 'taken' end as state,
-        case when list_contains($1::bigint[], r.delivery_no) then 'FILE-SHIFTED' else '' end as code,
+        case when list_contains($1::bigint[], r.delivery_no) then 'FILE-SHIFTED'
+            when bool_or(x.delivery_no is not null) then 'FILE-DESTROYED' else '' end as code,
         any_value(r.records) as records,
         coalesce(any_value(f.n), 0) - coalesce(sum(o.n), 0)::bigint as accepted,
         coalesce(sum(o.n) filter (outcome = 'rejected'), 0)::bigint as rejected,
@@ -170,6 +173,7 @@ _ACCOUNTS = """
     from records_given r
     left join found f using (delivery_no)
     left join outcomes o using (delivery_no)
+    left join destroyed x using (delivery_no)
     group by r.delivery_no
 """
 
