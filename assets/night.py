@@ -196,8 +196,8 @@ class Night:
 
     def _profile_sql(self) -> str:
         self._open_bucketed_table("household_months")
-        self.open("persons")
         parts = profile_parts()
+        self.open(*{n for t in parts for n in t.reads if n != "household_months" and not n.startswith("profile_")})
         columns: list[exp.Expression | str] = ["h.*"]
         query = select().from_("households as h")
         taken = {row[0] for row in self.connection.execute("describe households").fetchall()}
