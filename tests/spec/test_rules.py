@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from assets.rules import compiling
 from assets.rules.catalogue import rules
 from tests.drawn import drawn
-from tests.spec.judging import hits, judged, profile_row, settings
+from tests.spec.judging import COLUMNS, hits, judged, profile_row, settings
 
 
 def test_inc_drop() -> None:
@@ -433,3 +434,21 @@ def test_a_hit_says_its_numbers() -> None:
         [profile_row({"income_year": "0", "oop_year": "2000"}, household_no="family")], settings(), "MED-SHARE"
     )
     assert hit["value"] is None and hit["reason"] == "近十二个月自付医疗费 2000.00 元，年收入 0.00 元"
+
+
+def test_the_page_of_rules_tells_every_rule_and_every_figure_in_chinese() -> None:
+    from pipelines.rules_page import figures, rules_page
+
+    page = rules_page("generated")
+    assert all(f"### {code} {rule.title}" in page for code, rule in rules().items())
+    named = {name for rule in rules().values() for name in compiling.rule_columns(rule, set(COLUMNS))}
+    assert named <= set(figures()), "a figure without its Chinese name"
+
+
+def test_no_rule_of_the_design_is_missing() -> None:
+    assert set(rules()) >= {
+        "INC-DROP", "INC-BELOW", "INC-EDGE", "EARN-LOST", "SI-LAPSE", "UNEMP-REG", "UI-END", "PENSION-STOP", "MED-CHE40",
+        "MED-IMPOVERISH", "MED-ABS", "MED-PCDI", "MED-STAY", "MED-SPIKE", "MED-SHARE", "RIGID", "RIGID-RES", "ESI", "DIS-NEW",
+        "DIS-MULTI", "OLD-DIS", "DEATH-EARN", "CHILD-NOCARE", "DISEASE-NEW", "INS-LAPSE", "EDU-COST", "EDU-NOAID", "EDU-DROP",
+        "HOUSE-CD", "SHOCK-EVENT", "GAP-DIBAO", "GAP-EDGE", "GAP-RIGID", "GAP-SUBSIDY", "ADM-DEATH", "ADM-TWICE", "ADM-OVER",
+    }  # fmt: skip
