@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import groupby
@@ -23,7 +24,7 @@ DIMENSIONS = {
 }  # fmt: skip
 LEVELS = {"0": "0 仅记录", "1": "1 黄", "2": "2 橙", "3": "3 红"}
 UNITS = {"ratio": "", "yuan": " 元", "months": " 个月", "days": " 天", "persons": " 人"}
-_SIGNS = {exp.GTE: "≥", exp.GT: ">", exp.LTE: "≤", exp.LT: "<", exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷",
+_SIGNS: dict[type[exp.Expr], str] = {exp.GTE: "≥", exp.GT: ">", exp.LTE: "≤", exp.LT: "<", exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷",
           exp.And: "且", exp.Or: "或"}  # fmt: skip
 
 
@@ -32,10 +33,9 @@ def rules_page(head: str) -> str:
     lines = ["# 预警规则 / Rules", "", head, "", _INTRODUCTION, ""]
     catalogue = sorted(rules().values(), key=lambda rule: list(DIMENSIONS).index(rule.dimension))
     lines += ["| 规则 | 名称 | 维度 | 等级 |", "|---|---|---|---|"]
-    lines += [
-        f"| [`{rule.code}`](#{rule.code.lower()}) | {rule.title} | {DIMENSIONS[rule.dimension].split()[0]} | {_levels(rule)} |"
-        for rule in catalogue
-    ]
+    for rule in catalogue:
+        dimension = DIMENSIONS[rule.dimension].split()[0]
+        lines.append(f"| [`{rule.code}`](#{rule.code.lower()}) | {rule.title} | {dimension} | {_levels(rule)} |")
     for dimension, members in groupby(catalogue, key=lambda rule: rule.dimension):
         lines += ["", f"## {DIMENSIONS[dimension]}"]
         for rule in members:
@@ -43,12 +43,13 @@ def rules_page(head: str) -> str:
     return "\n".join(lines)
 
 
-_INTRODUCTION = """每条规则写明：何时预警、现行阈值及依据、需要哪些数据。金额口径为元；未知的收入不当作零，未知时规则不作判断。
+_INTRODUCTION = """每条规则写明：何时预警、现行阈值及依据、需要哪些数据。金额口径为元。未知的收入不当作零，未知时规则不作判断。
 表中阈值为随项目提供的默认值，各地可在数据目录的 `reference/parameters.csv` 中改写。规则在公式连续两个月不成立后解除。
 所需数据从未收到时规则停用；迟到或不完整时规则暂缓：不新增、不解除，清单上注明。
 
-Each rule: when it fires, the thresholds in force and their source, the extracts it needs. Unknown never fires. A rule ends
-when its formula is false at two months running; it is off where an extract that it needs has never come, held where one is late."""
+Each rule: when it fires, the thresholds in force and their source, the extracts it needs. Unknown never fires. A rule
+ends when its formula is false at two months running; it is off where an extract that it needs has never come, held
+where one is late."""
 
 
 def _rule(rule: Rule) -> Iterator[str]:
@@ -56,22 +57,37 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield from ("", f'<a id="{rule.code.lower()}"></a>', "", f"### {rule.code} {rule.title}", "", rule.title_en, "")
     yield f"- **何时预警 when**：{formula(rule.when, rule.terms)}"
     yield f"- **等级 level**：{_level(rule)}"
-    yield f"- **告知 reason**：{rule.reason}"
+    yield f"- **告知 reason**：{_sentence(rule.reason)}"
     for name in names:
         for row in parameters()[name]:
-            place = (
-                f"（{row['area_prefix']}，{row['residence']}）"
-                if row["area_prefix"] or row["residence"] != "any"
-                else ""
-            )
-            yield (
-                f"- **阈值 threshold** `{name}`{place} = {row['value']}{UNITS[row['unit']]}，自 {row['valid_from']} 起；"
-                f"{row['document']}"
-            )
+            told = f"`{name}`{_place(row)} = {_value(row)}，自 {row['valid_from']} 起"
+            yield f"- **阈值 threshold** {told}；{row['document']}"
     yield f"- **依据 basis**：{rule.basis}"
     if rule.areas:
         yield f"- **适用地区 areas**：{'、'.join(rule.areas)}"
     yield f"- **需要 needs**：{_extracts(rule)}"
+
+
+def _place(row: Mapping[str, str]) -> str:
+    where = [part for part in (row["area_prefix"], row["residence"]) if part not in ("", "any")]
+    return f"（{'，'.join(where)}）" if where else ""
+
+
+def _value(row: Mapping[str, str]) -> str:
+    return row["value"] + UNITS[row["unit"]]
+
+
+def _sentence(reason: str) -> str:
+    """The sentence of a rule with the names of its figures in place of their numbers."""
+
+    def named(match: re.Match[str]) -> str:
+        name, form = match[1], match[2] or ""
+        if "|" in form:
+            return form.split("|")[0]
+        told = {"value": "计算值", "threshold": "预警线"}.get(name) or figures()[name]
+        return f"〈{told}〉"
+
+    return re.sub(r"\{(\w+):?([^}]*)\}", named, reason)
 
 
 def _extracts(rule: Rule) -> str:
@@ -129,8 +145,7 @@ def _told(node: exp.Expr, terms: Mapping[str, str]) -> str:
         case exp.Not():
             return f"非（{_told(node.this, terms)}）"
         case exp.Placeholder():
-            row = parameters()[node.name][0]
-            return f"{row['value'].removesuffix('.0')}{UNITS[row['unit']]}〔{node.name}〕"
+            return f"{_value(parameters()[node.name][0])}〔{node.name}〕"
         case exp.Column():
             return figures()[node.name]
         case exp.Literal():
