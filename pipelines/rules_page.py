@@ -24,8 +24,10 @@ DIMENSIONS = {
 }  # fmt: skip
 LEVELS = {"0": "0 仅记录", "1": "1 黄", "2": "2 橙", "3": "3 红"}
 UNITS = {"ratio": "", "yuan": " 元", "months": " 个月", "days": " 天", "persons": " 人"}
-_SIGNS: dict[type[exp.Expr], str] = {exp.GTE: "≥", exp.GT: ">", exp.LTE: "≤", exp.LT: "<", exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷",
-          exp.And: "且", exp.Or: "或"}  # fmt: skip
+_SIGNS: dict[type[exp.Expr], str] = {
+    exp.GTE: "≥", exp.GT: ">", exp.LTE: "≤", exp.LT: "<", exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷",
+    exp.And: "且", exp.Or: "或",
+}  # fmt: skip
 
 
 def rules_page(head: str) -> str:
@@ -43,7 +45,8 @@ def rules_page(head: str) -> str:
     return "\n".join(lines)
 
 
-_INTRODUCTION = """每条规则写明：何时预警、现行阈值及依据、需要哪些数据。金额口径为元。未知的收入不当作零，未知时规则不作判断。
+_INTRODUCTION = """每条规则写明：何时预警、现行阈值及依据、需要哪些数据。金额口径为元。
+未知的收入不当作零，未知时规则不作判断。
 表中阈值为随项目提供的默认值，各地可在数据目录的 `reference/parameters.csv` 中改写。规则在公式连续两个月不成立后解除。
 所需数据从未收到时规则停用；迟到或不完整时规则暂缓：不新增、不解除，清单上注明。
 
