@@ -196,7 +196,7 @@ class Night:
 
     def _profile_sql(self) -> str:
         self._open_bucketed_table("household_months")
-        self.open("persons")
+        self.open("persons", "structure_changes")
         parts = profile_parts()
         columns: list[exp.Expression | str] = ["h.*"]
         query = select().from_("households as h")

@@ -77,6 +77,7 @@ STANDARDS = """name,area_prefix,residence,value,unit,valid_from,valid_to,known_a
 dibao,990402,urban,800,month,2020-01-01,,2020-01-01,drawn
 dibao,990402,rural,7200,year,2020-01-01,,2020-01-01,drawn
 """
+PANEL = ("households", "household_members", "lineage", "structure_changes", "doubled", "persons")
 _ARROW = {
     "BIGINT": pa.int64(),
     "VARCHAR": pa.string(),
@@ -233,7 +234,7 @@ class County:
         with self._night(as_of or self.night) as night:
             return Worked(
                 night.as_of,
-                _tables(night, "households", "household_members", "household_months", "household_profile", "feeds"),
+                _tables(night, *PANEL, "household_months", "household_profile", "feeds"),
             )
 
     def judge(self, as_of: date | None = None) -> Worked:
@@ -242,7 +243,7 @@ class County:
             night.write_hits()
             for name in ("held", "cases"):
                 night.write(sql_tables("cases")[name])
-            worked = Worked(night.as_of, _tables(night, "households", "household_profile", "hits", "held", "cases"))
+            worked = Worked(night.as_of, _tables(night, *PANEL, "household_profile", "hits", "held", "cases"))
         (self.home.outbox / worked.as_of.isoformat()).mkdir(exist_ok=True)
         (self.home.outbox / worked.as_of.isoformat() / "manifest.json").write_text("{}", encoding="utf-8")
         return worked
