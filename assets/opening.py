@@ -101,6 +101,7 @@ _HEADS = """
     group by v.person_key
 """
 
+
 def _open_rejects(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """`rejects` shows code, file and line alone; the values stay in `all_rejects`, for the data-quality lists."""
     connection.execute(_SHOWN_REJECTS)

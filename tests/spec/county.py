@@ -206,6 +206,8 @@ class County:
         contract = contracts()[SHORT[short]]
         stored: dict[str, Any] = {"delivery_no": delivery, "record_no": place, "line_no": place + 1}
         stored |= {"person_key": person_key(row["person"]), "household_no": row["household"], "is_unnumbered": False}
+        if "mother" in row:
+            stored["mother_key"] = person_key(row["mother"])
         if short == "settlements":
             stored["settlement_id"] = f"{row['person']} {row.get('settled_at')} {row.get('place')} {place}"
         known = {name for name, _, _ in extracts.stored_columns(contract)} | {
@@ -215,6 +217,7 @@ class County:
             "period",
             "seq",
             "area6",
+            "mother",
         }
         if wrong := set(row) - known:
             raise ValueError(f"{contract.extract} has no column {sorted(wrong)}")

@@ -3,10 +3,12 @@
 A household is named by the number that it had first; `A again` is a second one of a number given anew.
 """
 
+import shutil
 from datetime import date, timedelta
 
 import pytest
 
+from assets.home import Refusal
 from tests.drawn import drawn
 from tests.spec.county import NIGHT, County, Worked, month
 
@@ -551,3 +553,11 @@ def test_a_case_goes_on_through_a_renumbering(county: County) -> None:
         """
     )
     third.profile("household | oop_year\n B | 30000")
+
+
+def test_without_last_nights_lineage_a_night_is_refused(county: County) -> None:
+    county.receive(members="household | person\n A | Li")
+    county.judge()
+    shutil.rmtree(county.home.table("lineage", NIGHT))
+    with pytest.raises(Refusal, match="lineage of 2026-01-21"):
+        county.judge(NIGHT + timedelta(days=1))
