@@ -359,6 +359,36 @@ def _account_checks(night: Night) -> list[dg.AssetCheckResult]:
     ]
 
 
+def _unlisted_checks(night: Night) -> list[dg.AssetCheckResult]:
+    """Who stands in no member list is a family that nobody knows, or a register that does not reach everyone."""
+    night.open("persons")
+    persons, unlisted, without = night.connection.execute(
+        "select count(*), count(*) filter (is_provisional), count(*) filter (household_id is null and not is_dead) "
+        "from persons"
+    ).fetchall()[0]
+    return [
+        dg.AssetCheckResult(
+            check_name="everyone_in_a_member_list", passed=unlisted == 0, severity=dg.AssetCheckSeverity.WARN,
+            metadata={"persons": persons, "in_no_list": unlisted, "in_no_household": without,
+                      "share_in_no_list": round(unlisted / max(persons, 1), 4)},
+        )
+    ]  # fmt: skip
+
+
+def _doubled_checks(night: Night) -> list[dg.AssetCheckResult]:
+    night.open("doubled")
+    persons, households = night.connection.execute(
+        "select count(distinct person_key), count(distinct household_id) "
+        "from (select person_key, unnest(household_ids) as household_id from doubled)"
+    ).fetchall()[0]
+    return [
+        dg.AssetCheckResult(
+            check_name="nobody_in_two_households", passed=persons == 0, severity=dg.AssetCheckSeverity.WARN,
+            metadata={"persons": persons, "households": households},
+        )
+    ]  # fmt: skip
+
+
 _EXTRAS: Mapping[str, Any] = {
     "feeds": {
         "check_specs": [dg.AssetCheckSpec(
@@ -376,6 +406,18 @@ _EXTRAS: Mapping[str, Any] = {
             "every_area_known", asset="unknown_areas", description="Families stand under codes that areas.csv knows",
         )],
         "checks": _area_checks,
+    },
+    "persons": {
+        "check_specs": [dg.AssetCheckSpec(
+            "everyone_in_a_member_list", asset="persons", description="Nobody forms a household of unknown composition"
+        )],
+        "checks": _unlisted_checks,
+    },
+    "doubled": {
+        "check_specs": [dg.AssetCheckSpec(
+            "nobody_in_two_households", asset="doubled", description="Nobody stands in two member lists at once"
+        )],
+        "checks": _doubled_checks,
     },
     "cases": {"deps": ["hits", "households", "household_profile", "held"]},
 }  # fmt: skip

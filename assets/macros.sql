@@ -28,12 +28,20 @@ create macro month_bits(first, last) as
             - (1 << (greatest(1, coalesce(months_back(last), 1)) - 1)), 0)
     end::bigint;
 
+-- The newest and the oldest month of a set that is not empty; one month and all newer ones; those of a set after its
+-- first, up to its newest: in each somebody goes on who was there before.
+create macro newest_back(bits) as bit_count((bits & -bits) - 1) + 1;
+create macro oldest_back(bits) as length(bin(bits));
+create macro months_since(back) as ((1::bigint << greatest(back, 0)::integer) - 1);
+create macro going_on(bits) as
+    case when bits = 0 then 0 else months_since(oldest_back(bits) - 1) & ~months_since(newest_back(bits) - 1) end;
+
 create macro has_month(bits, back) as back between 1 and months_kept() and (bits >> (back - 1)) & 1 = 1;
 
 create macro in_force_at(first, last, month) as
     coalesce(first, month) <= month and coalesce(last, month) >= month;
 
--- A household's number of ours: from civil affairs' own within the county that gave it.
+-- A number of civil affairs, within the county that gave it, as a number of ours.
 create macro household_number(area6, household_no) as numbered('household|' || area6 || '|' || household_no);
 
 -- The middle values of the known months: their sum and how many they are (1 or 2), so that a median stays exact.

@@ -46,6 +46,10 @@ def _declared(name: str, columns: dict[str, pa.DataType], rows: Callable[[], lis
     return Opener(open_it)
 
 
+def _nothing(columns: str) -> str:
+    return ", ".join(f"null::{kind} as {column}" for column, kind in (pair.split() for pair in columns.split(", ")))
+
+
 def _gathered(
     name: str, folders: Callable[[], Sequence[str]], file: str, columns: str, sql: str
 ) -> Callable[..., None]:
@@ -58,13 +62,10 @@ def _gathered(
             for path in sorted(home.root.glob(f"{folder}/[0-9]*/{file}"))
             if path.parent.name <= night.isoformat()
         ]
-        nothing = ", ".join(
-            f"null::{kind} as {column}" for column, kind in (pair.split() for pair in columns.split(", "))
-        )
         source = (
             f"read_parquet({files!r}, hive_partitioning = false, union_by_name = true)"
             if files
-            else f"(select {nothing} where false)"
+            else f"(select {_nothing(columns)} where false)"
         )
         connection.execute(f"create or replace temp view {name} as {sql.format(files=source)}")
 
@@ -99,16 +100,6 @@ _HEADS = """
     group by v.person_key
 """
 
-_NO_CASES = """
-    create or replace temp view previous_cases as
-    select
-        null::bigint as household_id, null::varchar as case_id, null::integer as level, null::integer as hit_level,
-        null::date as opened_on, null::integer as nights_running, null::boolean as is_combo,
-        null::boolean as is_exit_watch, null::varchar[] as dimensions, null::varchar[] as rules,
-        null::varchar as main_rule, null::varchar as main_reason
-    where false
-"""
-
 
 def _open_rejects(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """`rejects` shows code, file and line alone; the values stay in `all_rejects`, for the data-quality lists."""
@@ -125,19 +116,23 @@ def _open_heads(home: Home, night: date, connection: duckdb.DuckDBPyConnection) 
     connection.execute("drop view identities")
 
 
-def _open_previous_cases(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
-    """The cases of the night before. Without them every family would be new, so their loss is refused."""
-    before = ledger.night_before(home, night)
-    if before is None:
-        connection.execute(_NO_CASES)
-        return
-    folder = home.table("cases", before)
-    if not folder.exists():
-        raise Refusal(
-            f"The cases of {before}, on which {night} leans, are no longer in the lake: "
-            "first run the lost nights again, the oldest one to begin with."
-        )
-    connection.execute(f"create or replace temp view previous_cases as from read_parquet('{folder}/*.parquet')")
+def _previous(name: str, table: str, columns: str, sql: str) -> Opener:
+    """A table of the night before. Without it every family would be new, so its loss is refused."""
+
+    def open_it(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+        before = ledger.night_before(home, night)
+        source = f"(select {_nothing(columns)} where false)"
+        if before is not None:
+            folder = home.table(table, before)
+            if not folder.exists():
+                raise Refusal(
+                    f"The {table} of {before}, on which {night} leans, are no longer in the lake: "
+                    "first run the lost nights again, the oldest one to begin with."
+                )
+            source = f"read_parquet('{folder}/*.parquet')"
+        connection.execute(f"create or replace temp view {name} as {sql.format(files=source)}")
+
+    return Opener(open_it)
 
 
 def _open_sources(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
@@ -162,6 +157,25 @@ _REJECT_COLUMNS = (
     "delivery_no bigint, record_no bigint, line_no bigint, column_name varchar, severity varchar, code varchar, "
     "value varchar, outcome varchar"
 )
+
+_CASE_COLUMNS = (
+    "household_id bigint, case_id varchar, level integer, hit_level integer, opened_on date, nights_running integer, "
+    "is_combo boolean, is_exit_watch boolean, dimensions varchar[], rules varchar[], main_rule varchar, "
+    "main_reason varchar"
+)
+_LINEAGE_COLUMNS = (
+    "number_key bigint, area6 varchar, household_no varchar, household_id bigint, since_month date, until_month date, "
+    "predecessor_no varchar, predecessor_area6 varchar, kind varchar, taken_over_month date, is_in_force boolean"
+)
+_MEMBER_COLUMNS = (
+    "household_id bigint, area6 varchar, household_no varchar, person_key bigint, relation varchar, months bigint, "
+    "is_provisional boolean"
+)
+_PREVIOUS_MEMBERS = """
+    select household_id, area6, household_no, person_key, relation = '02' as is_head
+    from {files}
+    where months & 1 = 1 and not is_provisional
+"""
 
 OPENERS: dict[str, Opener] = {
     "month_numbers": _declared("month_numbers", {"back": pa.int32()}, lambda: [(back,) for back in range(1, 25)]),
@@ -200,7 +214,9 @@ OPENERS: dict[str, Opener] = {
     ),
     "rejects": Opener(_open_rejects, reads=("deliveries", "all_rejects")),
     "heads": Opener(_open_heads, reads=("risk_list",)),
-    "previous_cases": Opener(_open_previous_cases),
+    "previous_cases": _previous("previous_cases", "cases", _CASE_COLUMNS, "from {files}"),
+    "previous_lineage": _previous("previous_lineage", "lineage", _LINEAGE_COLUMNS, "from {files}"),
+    "previous_members": _previous("previous_members", "household_members", _MEMBER_COLUMNS, _PREVIOUS_MEMBERS),
     "sources": Opener(_open_sources),
     "areas": Opener(reference.open_areas),
     "grids": Opener(reference.open_grids),

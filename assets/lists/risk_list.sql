@@ -99,7 +99,15 @@ select
     concat_ws('；',
         case when f.is_provisional then '家庭组成未知' end,
         case when f.income_now_sum is null or f.income_before_sum is null then '收入部分月份未知' end,
-        case when f.members_changed then '近十五个月成员有变动' end,
+        case when len(f.change_kinds) > 0 then '成员变动：' || list_transform(
+            list_zip(f.change_months, f.change_kinds), lambda c: strftime(c[1], '%Y-%m') || ' ' || case c[2]
+                when 'birth' then '出生' when 'death' then '去世' when 'marriage' then '婚嫁' when 'split' then '分户'
+                when 'merge' then '合户' when 'moved in' then '迁入' when 'moved out' then '迁出'
+                when 'taken away' then '羁押或失踪' when 'came back' then '归来' when 'new head' then '户主变更'
+                else '家庭编号变更' end
+            ).array_to_string('、')
+            when f.members_changed then '近十五个月成员有变动' end,
+        case when f.members_in_two > 0 then '有成员同时列入另一家庭' end,
         case when not f.is_residence_known and not f.is_provisional then '户口性质未知' end,
         case when f.standard_sum is null then '无当地标准' end,
         case when a.area12 is not null then '区划代码未登记' end,

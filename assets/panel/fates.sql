@@ -1,11 +1,12 @@
 -- What has become of persons: death, prison, disappearance
--- The earliest day of death that the health bureau, the police or the emergency bureau tells; the months (as bits) in
--- which the police's register holds someone in custody or missing. A month is away from its first day on.
+-- The earliest day of death that the health bureau, the police or the emergency bureau tells (the police's register
+-- that tells of it first, where it names no day); the months (as bits) in which the police's register holds someone in
+-- custody or missing. A month is away from its first day on.
 
 with deaths as (
     select person_key, recorded_on as died_on from health_records where record = '4'
     union all
-    select person_key, changed_on from public_security_registry where status = '2'
+    select person_key, coalesce(changed_on, period_from) from public_security_registry where status = '2'
     union all
     select person_key, happened_on from emergency_events where harm = '2'
 ),
@@ -26,7 +27,7 @@ absences as (
 told as (
     select person_key, died_on, true as is_dead, 0 as custody_months, 0 as missing_months
     from deaths
-    where died_on is null or died_on <= getvariable('as_of')::date
+    where died_on <= getvariable('as_of')::date
     union all
     select
         person_key, null, false,

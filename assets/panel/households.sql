@@ -9,8 +9,8 @@ with present as (
 gathered as (
     select
         household_id,
-        any_value(household_no) as household_no,
-        any_value(area6) as area6,
+        arg_min(household_no, (relation <> '02', relation, person_key)) as household_no,
+        arg_min(area6, (relation <> '02', relation, person_key)) as area6,
         count(*) as members,
         arg_min(person_key, (relation <> '02', relation, person_key)) as head_key,
         arg_min(area12, (relation <> '02', relation, person_key)) as area12,

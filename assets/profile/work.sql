@@ -111,6 +111,7 @@ pension_runs as (
 pension_stops as (
     select household_id, true as has_pension_stopped
     from pension_runs
+    anti join (select person_key from persons where is_dead) dead using (person_key)
     where has_month(member_months, 1)
     group by household_id, person_key, kind
     having arg_max(status, pay_month) <> '1'

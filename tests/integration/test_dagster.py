@@ -31,7 +31,17 @@ NODES = list(REPOSITORY.assets_defs_by_key.values())
 GROUPS = {
     "deliveries": {"deliveries"},
     "extracts": set(contracts()),
-    "households": {"household_members", "households", "persons", "fates", "facts"},
+    "households": {
+        "memberships",
+        "lineage",
+        "household_members",
+        "households",
+        "persons",
+        "fates",
+        "structure_changes",
+        "doubled",
+        "facts",
+    },
     "feeds": {"feeds"},
     "standards": {"reference", "settings", "unknown_areas"},
     "household_months": {"household_months"},

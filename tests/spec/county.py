@@ -77,6 +77,7 @@ STANDARDS = """name,area_prefix,residence,value,unit,valid_from,valid_to,known_a
 dibao,990402,urban,800,month,2020-01-01,,2020-01-01,drawn
 dibao,990402,rural,7200,year,2020-01-01,,2020-01-01,drawn
 """
+PANEL = ("households", "household_members", "lineage", "structure_changes", "doubled", "persons")
 _ARROW = {
     "BIGINT": pa.int64(),
     "VARCHAR": pa.string(),
@@ -205,6 +206,8 @@ class County:
         contract = contracts()[SHORT[short]]
         stored: dict[str, Any] = {"delivery_no": delivery, "record_no": place, "line_no": place + 1}
         stored |= {"person_key": person_key(row["person"]), "household_no": row["household"], "is_unnumbered": False}
+        if "mother" in row:
+            stored["mother_key"] = person_key(row["mother"])
         if short == "settlements":
             stored["settlement_id"] = f"{row['person']} {row.get('settled_at')} {row.get('place')} {place}"
         known = {name for name, _, _ in extracts.stored_columns(contract)} | {
@@ -214,6 +217,7 @@ class County:
             "period",
             "seq",
             "area6",
+            "mother",
         }
         if wrong := set(row) - known:
             raise ValueError(f"{contract.extract} has no column {sorted(wrong)}")
@@ -235,7 +239,7 @@ class County:
         with self._night(as_of or self.night) as night:
             return Worked(
                 night.as_of,
-                _tables(night, "households", "household_members", "household_months", "household_profile", "feeds"),
+                _tables(night, *PANEL, "household_months", "household_profile", "feeds"),
             )
 
     def judge(self, as_of: date | None = None) -> Worked:
@@ -244,7 +248,7 @@ class County:
             night.write_hits()
             for name in ("held", "cases"):
                 night.write(sql_tables("cases")[name])
-            worked = Worked(night.as_of, _tables(night, "households", "household_profile", "hits", "held", "cases"))
+            worked = Worked(night.as_of, _tables(night, *PANEL, "household_profile", "hits", "held", "cases"))
         (self.home.outbox / worked.as_of.isoformat()).mkdir(exist_ok=True)
         (self.home.outbox / worked.as_of.isoformat() / "manifest.json").write_text("{}", encoding="utf-8")
         return worked
