@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from pipelines.sample.families import Living
@@ -30,7 +31,8 @@ def members(county: County, month: int) -> Table:
     known = [m for m in county.memberships if m.from_month <= month and county.households[m.household].is_listed]
     people = [county.persons[m.person] for m in known]
     homes = [county.households[m.household] for m in known]
-    areas = [_area12(county, home, month) for home in homes]
+    town_codes = FORMER_CODE_OF_TOWN if county.t - month >= FORMER_CODES_UNTIL else {}
+    areas = [_area12(home, town_codes) for home in homes]
     return {
         "id_no": [p.id_no if p.numbered_from <= month else "" for p in people],
         "name": [p.name for p in people],
@@ -41,7 +43,7 @@ def members(county: County, month: int) -> Table:
         "labour": [_labour(p, month) for p in people],
         "health": [_health(p, month) for p in people],
         "area12": areas,
-        "grid_code": [f"{area12}{home.grid_code[12:]}" for area12, home in zip(areas, homes, strict=True)],
+        "grid_code": [_grid_code(area12, home) for area12, home in zip(areas, homes, strict=True)],
         "hukou_type": ["2" if home.family.is_rural else "1" for home in homes],
         "address": [home.address for home in homes],
         "phone": [home.phone if m.relation == "02" else "" for m, home in zip(known, homes, strict=True)],
@@ -50,11 +52,13 @@ def members(county: County, month: int) -> Table:
     }
 
 
-def _area12(county: County, household: Household, month: int) -> str:
+def _area12(household: Household, town_codes: Mapping[str, str]) -> str:
     town = household.area12[6:9]
-    if county.t - month >= FORMER_CODES_UNTIL and town in FORMER_CODE_OF_TOWN:
-        return f"{AREA6}{FORMER_CODE_OF_TOWN[town]}{household.area12[9:]}"
-    return household.area12
+    return f"{AREA6}{town_codes[town]}{household.area12[9:]}" if town in town_codes else household.area12
+
+
+def _grid_code(area12: str, household: Household) -> str:
+    return household.grid_code if area12 == household.area12 else f"{area12}{household.grid_code[12:]}"
 
 
 def _labour(person: Person, month: int) -> str:

@@ -134,8 +134,9 @@ def write(inbox: Path, delivery: Delivery) -> None:
 
 def _write_csv(path: Path, delivery: Delivery) -> None:
     manner = delivery.manner
-    with path.open("w", encoding=manner.encoding, newline="") as file:
-        if manner.encoding == "utf-16-le":
+    encoding = manner.encoding.removesuffix("-sig")
+    with path.open("w", encoding=encoding, newline="") as file:
+        if manner.encoding in ("utf-8-sig", "utf-16-le"):
             file.write("\ufeff")
         csv.writer(file, delimiter=manner.separator, lineterminator=manner.line_end).writerows(delivery.rows())
 

@@ -22,15 +22,16 @@ def insurance(life: Life, month: int) -> Table:
     county = life.county
     year = year_of(month)
     insured = [p for p, person in enumerate(county.persons) if person.numbered_from <= month]
-    rows = [(p, year) for p in insured]
-    if calendar_month(month) == DECEMBER:
-        rows = [row for p, _ in rows for row in ((p, year), (p, year + 1))]
-    rows = [(p, y) for p, y in rows if y < life.uninsured_since.get(p, y + 1) and not _is_dead_before(life, p, y)]
+    years = {year: str(year)} | ({year + 1: str(year + 1)} if calendar_month(month) == DECEMBER else {})
+    rows = [
+        (p, text) for p in insured for y, text in years.items()
+        if y < life.uninsured_since.get(p, y + 1) and not _is_dead_before(life, p, y)
+    ]  # fmt: skip
     persons = [p for p, _ in rows]
     is_employee = [county.persons[p].living in EMPLOYEES_INSURANCE for p in persons]
     return who(county, persons) | {
         "insurance": ["310" if e else "390" for e in is_employee],
-        "year": [str(y) for _, y in rows],
+        "year": [text for _, text in rows],
         "status": [ENDED if p in life.deaths and month_of(life.deaths[p]) <= month else IN_FORCE for p in persons],
         "subsidy": ["1" if county.households[county.persons[p].household].family.aid else "0" for p in persons],
     }

@@ -6,7 +6,7 @@ import numpy as np
 
 from pipelines.sample.life import Life
 from pipelines.sample.months import day_in, last_day, month_text
-from pipelines.sample.pay import ABSENT, PAID
+from pipelines.sample.pay import ABSENT, PAID, employer_codes
 from pipelines.sample.tables import Table, add, blank, day_cell, texts, who, yuan
 
 PUBLIC_RENT_EVERY = 23  # town households
@@ -47,5 +47,5 @@ def fund(life: Life, month: int) -> Table:
         "pay_month": [month_text(month)] * len(rows),
         "base": yuan(wages.amount[rows, i] * 100),
         "status": texts(np.where(is_paid[rows], IN_FORCE, SEALED)),
-        "employer_code": [f"91990402MA{e:07d}X" for e in wages.employer[rows, i].tolist()],
+        "employer_code": employer_codes(wages.employer[rows, i]),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 HISTORY = 24
 """Closed months that the county's files tell of, up to the month before `as_of`."""
@@ -12,6 +13,7 @@ def month_of(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
+@cache
 def month_text(month: int) -> str:
     """`YYYYMM`."""
     return f"{month // 12}{month % 12 + 1:02d}"

@@ -97,10 +97,10 @@ def _panel(county: County, livings: tuple[Living, ...], rise: float) -> Panel:
         [county.households[county.persons[n].household].planned is not None for n in chosen], dtype=bool
     )
     rises = [_risen(county, rise, i) for i in range(HISTORY)]
-    amount = np.round(pay[:, None] * np.where(is_planned[:, None], 1.0, rises)).astype(np.int64)
+    amount = np.round(pay[:, None] * np.where(is_planned[:, None], 1.0, rises)).astype(np.int32)
     shape = amount.shape
     return Panel(
-        np.array(chosen, dtype=np.int64), amount, np.full(shape, NORMAL, np.int64), np.zeros(shape, np.int64),
+        np.array(chosen, dtype=np.int64), amount, np.full(shape, NORMAL, np.int8), np.zeros(shape, np.int32),
         np.zeros(shape, bool),
     )  # fmt: skip
 
@@ -141,8 +141,14 @@ def contributions(county: County, panel: Panel, i: int) -> Table:
         "payer": ["101" if e else "102" for e in employer.tolist()],
         "base": yuan(panel.amount[rows, months] * 100),
         "is_paid": ["1" if s == PAID else "0" for s in panel.state[rows, months].tolist()],
-        "employer_code": [f"91990402MA{e:07d}X" if e else "" for e in employer.tolist()],
+        "employer_code": employer_codes(employer),
     }
+
+
+def employer_codes(employers: Numbers) -> list[str]:
+    """Unified social credit codes of nobody; each different one is written once."""
+    written = {e: f"91990402MA{e:07d}X" if e else "" for e in np.unique(employers).tolist()}
+    return [written[e] for e in employers.tolist()]
 
 
 def pension_payments(county: County, panel: Panel, i: int) -> Table:
