@@ -100,7 +100,7 @@ def assistance(life: Life, month: int) -> Table:
     return table
 
 
-def followups(county: County, month: int) -> Table:
+def followups(month: int) -> Table:
     """Visits of a trial that had case numbers of its own: none of them is a case of ours."""
     table = blank(
         "case_id visit_date visitor outcome verified_income verified_oop verified_size action note op"

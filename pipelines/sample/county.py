@@ -41,7 +41,8 @@ def make_county(
 ) -> None:
     """Write the files of a made-up county under `home/inbox` and what truly happened under `home/truth`.
 
-    The history is the 24 closed months before `as_of`. What departments send only on the nights after it, up to
+    The history is the 24 closed months before `as_of`. `home/reference` gets standards of the county's own where it has
+    none. What departments send only on the nights after it, up to
     `nights` in all, lies under `home/later/<day>`. The same arguments give the same bytes. Raises ValueError for
     fewer than 150 households, FileExistsError where the inbox holds files that no sample put there.
     """
@@ -54,7 +55,8 @@ def make_county(
     _write_table(
         truth / "events.csv", ("household_no", "event", "happened_on", "cause", "hardship", "note"), _events(life)
     )
-    _write_table(home / "reference" / "standards.csv", standards.COLUMNS, standards.standards(life.county))
+    if not (own := home / "reference" / "standards.csv").exists():
+        _write_table(own, standards.COLUMNS, standards.standards(life.county))
     later = _Later(home / "later", as_of, nights)
     _write_table(truth / "dirt.csv", Stain._fields, _deliver(life, inbox, later, progress))
     _deliver_later(life, later)

@@ -22,7 +22,7 @@ from pipelines.sample import (
     public_security,
 )
 from pipelines.sample.life import Life
-from pipelines.sample.months import HISTORY, day_text, last_quarters, last_terms, month_text
+from pipelines.sample.months import HISTORY, day_text, last_day, last_quarters, last_terms, month_text
 from pipelines.sample.tables import Table
 
 REGISTER_MONTHS = 10  # since when registers come every month: enough to tell a short one from a usual one
@@ -88,7 +88,7 @@ def _statements(life: Life) -> Iterator[File]:
 
 def _trial(life: Life) -> Iterator[File]:
     month = life.county.t - 2
-    yield File(2, month_text(month), civil_affairs.followups(life.county, month))
+    yield File(2, day_text(last_day(month)), civil_affairs.followups(month))
 
 
 def _settlements(life: Life) -> Iterator[File]:

@@ -14,6 +14,9 @@ import pytest
 from drawn import drawn
 from python_calamine import CalamineWorkbook
 
+from assets import reference
+from assets.engine import engine
+from assets.home import Home
 from expectations.contract import contracts
 from expectations.verdict import spellings
 from pipelines.sample import make_county
@@ -222,6 +225,27 @@ def test_a_merged_town_stands_under_its_former_code_in_old_registers(home: Path)
 
     assert {"008", "018"} & towns("202503", 10) == {"018"}
     assert {"008", "018"} & towns("202512", 1) == {"008"}
+
+
+def test_the_county_s_own_standards_rise_inside_the_window_and_the_rural_one_is_per_year(home: Path) -> None:
+    with engine(Home.at(home)) as connection:
+        reference.open_values(Home.at(home), connection)
+        rows = connection.execute(
+            "select residence, unit, value::integer, valid_from from given_values where name = 'dibao' order by all"
+        ).fetchall()
+    risen = date(2025, 8, 1)
+    assert rows == [
+        ("rural", "year", 9576, date(2000, 1, 1)), ("rural", "year", 9888, risen),
+        ("urban", "month", 912, date(2000, 1, 1)), ("urban", "month", 941, risen),
+    ]  # fmt: skip
+
+
+def test_standards_that_a_home_has_are_left_alone(tmp_path: Path) -> None:
+    own = tmp_path / "reference" / "standards.csv"
+    own.parent.mkdir()
+    own.write_text("mine")
+    make_county(tmp_path, 150, seed=5, as_of=AS_OF)
+    assert own.read_text() == "mine"
 
 
 # Later nights ---------------------------------------------------------------------------------------------------------
