@@ -41,10 +41,10 @@ def make_county(
 ) -> None:
     """Write the files of a made-up county under `home/inbox` and what truly happened under `home/truth`.
 
-    The history is the 24 closed months before `as_of`. `home/reference` gets standards of the county's own where it has
-    none. What departments send only on the nights after it, up to
-    `nights` in all, lies under `home/later/<day>`. The same arguments give the same bytes. Raises ValueError for
-    fewer than 150 households, FileExistsError where the inbox holds files that no sample put there.
+    The history is the 24 closed months before `as_of`. What departments send only on the nights after it, up to
+    `nights` in all, lies under `home/later/<day>`. `home/reference` gets standards of the county's own where it has
+    none. The same arguments give the same bytes. Raises ValueError for fewer than 150 households, FileExistsError
+    where the inbox holds files that no sample put there.
     """
     inbox, truth = home / "inbox", home / "truth"
     if not truth.exists() and any(path.is_file() for path in inbox.rglob("*")):

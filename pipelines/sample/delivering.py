@@ -75,12 +75,11 @@ class Delivery:
         return replace(self, seq=self.seq + 1, instead={})
 
     def without(self, column: str) -> Delivery:
-        place = self.position(column)
-
-        def left(items: list[Column] | list[str] | list[list[str]]) -> list:  # type: ignore[type-arg]
-            return [*items[:place], *items[place + 1 :]]
-
-        return replace(self, columns=left(self.columns), header=left(self.header), cells=left(self.cells))
+        kept = [i for i, c in enumerate(self.columns) if c.name != column]
+        return replace(
+            self, columns=[self.columns[i] for i in kept], header=[self.header[i] for i in kept],
+            cells=[self.cells[i] for i in kept],
+        )  # fmt: skip
 
     def with_cells(self, column: str, cells: list[str]) -> Delivery:
         place = self.position(column)

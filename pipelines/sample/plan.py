@@ -73,7 +73,8 @@ _WORK_AND_PAY = (
     Event("wage_fall_24", _ONE_WAGE, RARE, (3,), NO, "bonus ended", "The only wage falls by 24 %"),
     Event("wage_fall_hidden", _ONE_WAGE, RARE, (3,), YES, "hours cut; employer reports the lowest legal base",
           "The wage falls by 60 %, the contribution base only to the legal floor: no file shows it"),
-    Event("earner_died", _ONE_WAGE, RARE, (2, 4), YES, "accident", "The head and only earner dies; the wife is head now"),
+    Event("earner_died", _ONE_WAGE, RARE, (2, 4), YES, "accident",
+          "The head and only earner dies; the wife is head now"),
     Event("pension_stop", "one pension for two", FREQUENT, (3, 4), YES, "yearly proof of life was missed",
           "The only pension is suspended; the pensioner is alive"),
 )  # fmt: skip
