@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
@@ -152,14 +153,27 @@ def check(file: Path, show: int) -> None:
     show_default=True,
     help="为哪一晚 / for which night",
 )
+@click.option(
+    "--nights", type=click.IntRange(1, 3), default=1, show_default=True,
+    help="共几晚：此后才到的文件在 later/<日期>/ / nights in all: what comes later lies in later/<day>/",
+)  # fmt: skip
 @_one_sentence
-def sample(home: Path, households: int, seed: int, as_of: date) -> None:
+def sample(home: Path, households: int, seed: int, as_of: date, nights: int) -> None:
     """造一个样例县 / a made-up county: extracts of all departments, dirty on purpose, with a truth table.
 
+    Nobody in it exists. truth/events.csv says what happened to which household and whether it is in need by that,
+    from the plan of events and not from any rule; truth/dirt.csv says which file and line is wrong, and how.
+    A late file, a refund after the list and the rest of a short file come on the nights after (--nights 3).
+
     \b
-    lowincome sample --out /tmp/county --households 1000 --seed 3
+    lowincome sample --out /tmp/county --households 1000 --seed 3      1000 户，几秒 / some seconds
+    lowincome sample --out /tmp/million --households 400000            约一百万人，数分钟 / a million persons, minutes
+    lowincome sample --out /tmp/county --nights 3                      连跑三晚 / three nights in a row:
+    lowincome run --home /tmp/county --as-of 2026-01-21
+    cp -r /tmp/county/later/2026-01-22/. /tmp/county/inbox/
+    lowincome run --home /tmp/county --as-of 2026-01-22
     """
-    _make(Home.at(home), households, seed, as_of)
+    _make(Home.at(home), households, seed, as_of, nights)
 
 
 @main.command()
@@ -201,13 +215,22 @@ def ui(home: Path | None, port: int, read_only: bool) -> None:
     os.execv(program[0], [*program, "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)])  # noqa: S606
 
 
-def _make(home: Home, households: int, seed: int, as_of: date) -> None:
-    from pipelines.sample import make_county
+def _make(home: Home, households: int, seed: int, as_of: date, nights: int = 1) -> None:
+    from pipelines.running import progress
+    from pipelines.sample import make_county, steps
 
-    try:
-        make_county(home.root, households, seed, as_of)
-    except (ValueError, FileExistsError) as error:
-        raise Refusal(str(error)) from None
+    with progress(steps()) as follow:
+
+        @contextmanager
+        def step(name: str) -> Iterator[None]:
+            follow.started(name)
+            yield
+            follow.ended(name)
+
+        try:
+            make_county(home.root, households, seed, as_of, nights, step)
+        except (ValueError, FileExistsError) as error:
+            raise Refusal(str(error)) from None
     click.echo(f"样例县 {households} 户 / a made-up county of {households} households", err=True)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as RichProgress
 
 from assets.home import Home, Refusal
 
@@ -54,11 +55,12 @@ def _run_owned(home: Home, as_of: date) -> None:
         )
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     job = defs.resolve_job_def("nightly")
-    with dg.DagsterInstance.get() as instance, _progress(len(job.graph.nodes)) as config:
+    with dg.DagsterInstance.get() as instance, progress(len(job.graph.nodes)) as FOLLOWER.follow:
         result = job.execute_in_process(
-            partition_key=as_of.isoformat(), instance=instance, raise_on_error=False, run_config={"loggers": config},
-            resources={"home": home},
+            partition_key=as_of.isoformat(), instance=instance, raise_on_error=False,
+            run_config={"loggers": {"follower": {}}}, resources={"home": home},
         )  # fmt: skip
+    FOLLOWER.follow = None
     if not result.success:
         failed = [event for event in result.all_events if event.is_step_failure]
         where = f"at {failed[0].step_key}: {_description(failed[0].step_failure_data)}" if failed else "at its start"
@@ -78,8 +80,8 @@ def _sentence(home: Home, where: str, run: str) -> str:
 
 
 @contextmanager
-def _progress(steps: int) -> Iterator[dict[str, Any]]:
-    """Follows the run's own events; what it yields is the loggers' part of the run config."""
+def progress(steps: int) -> Iterator[Bar | Lines]:
+    """A bar on a terminal, plain lines elsewhere."""
     console = Console(stderr=True)
     if console.is_terminal:
         columns = (
@@ -88,17 +90,14 @@ def _progress(steps: int) -> Iterator[dict[str, Any]]:
             TaskProgressColumn(),
             TimeElapsedColumn(),
         )
-        with Progress(*columns, console=console, transient=True) as bar:
-            FOLLOWER.follow = _Bar(bar, bar.add_task("starting", total=steps))
-            yield {"follower": {}}
+        with RichProgress(*columns, console=console, transient=True) as bar:
+            yield Bar(bar, bar.add_task("starting", total=steps))
     else:
-        FOLLOWER.follow = _Lines(steps)
-        yield {"follower": {}}
-    FOLLOWER.follow = None
+        yield Lines(steps)
 
 
-class _Bar:
-    def __init__(self, bar: Progress, task: Any) -> None:
+class Bar:
+    def __init__(self, bar: RichProgress, task: Any) -> None:
         self.bar, self.task = bar, task
 
     def started(self, step: str) -> None:
@@ -108,7 +107,7 @@ class _Bar:
         self.bar.advance(self.task)
 
 
-class _Lines:
+class Lines:
     def __init__(self, steps: int) -> None:
         self.steps, self.done, self.began = steps, 0, time.monotonic()
 
@@ -125,7 +124,7 @@ class _Lines:
 class Follower(logging.Handler):
     """A log handler that turns the start and end of a step into progress; it prints no message of the run."""
 
-    follow: _Bar | _Lines | None = None
+    follow: Bar | Lines | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         event = getattr(record, "dagster_event", None)

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
-from pipelines.sample import illness, pay, registers
+from expectations.contract import contracts
+from pipelines.sample import civil_affairs, illness, standards
 from pipelines.sample.delivering import Delivery, delivery, write
-from pipelines.sample.dirt import Stain, redelivered, soiled, without_contract
-from pipelines.sample.happenings import Life, lived
-from pipelines.sample.months import HISTORY, last_terms, month_text
-from pipelines.sample.people import AREA6, settle
+from pipelines.sample.dirt import Stain, sent, soiled, without_contract
+from pipelines.sample.feeds import extracts, feed_of
+from pipelines.sample.happenings import lived
+from pipelines.sample.life import Life
+from pipelines.sample.months import day_text, month_text
+from pipelines.sample.people import NEVER, settle
 from pipelines.sample.places import HEADER, places
 
-REGISTER_MONTHS = (24, 12, 1)  # months before `as_of` whose registers of civil affairs are delivered
-UNEMPLOYMENT_MONTHS = (3, 2, 1)
-TERMS = 4
+NUMBER_COMES, REFUND_COMES = 2, 1  # nights after `as_of`
+
+
+Progress: TypeAlias = Callable[[str], AbstractContextManager[object]]
+"""Opened with the name of a step, and left when the step is done."""
+
+
+def steps() -> int:
+    """How many steps `make_county` tells its progress: the people, and every extract."""
+    return 1 + len(extracts())
 
 
 def make_county(
@@ -25,75 +37,78 @@ def make_county(
     households: int = 400,
     seed: int = 7,
     as_of: date = date(2026, 1, 21),
-    progress: Callable[[str], None] = lambda text: None,
+    nights: int = 1,
+    progress: Progress = nullcontext,
 ) -> None:
     """Write the files of a made-up county under `home/inbox` and what truly happened under `home/truth`.
 
-    Its invented towns go to `home/reference`.
-
-    The history is the 24 closed months before `as_of`. The same arguments give the same bytes. Raises ValueError
-    for fewer than 80 households, FileExistsError where the inbox holds files that no sample put there.
+    The history is the 24 closed months before `as_of`. What departments send only on the nights after it, up to
+    `nights` in all, lies under `home/later/<day>`. `home/reference` gets the county's own standards and towns where it
+    has none. The same arguments give the same bytes. Raises ValueError for fewer than 150 households, FileExistsError
+    where the inbox holds files that no sample put there.
     """
     inbox, truth = home / "inbox", home / "truth"
     if not truth.exists() and any(path.is_file() for path in inbox.rglob("*")):
         raise FileExistsError(f"{inbox} holds files already: a made-up county must not be mixed with real families")
-    progress(f"{households} households settle")
-    life = lived(settle(households, seed, as_of))
+    with progress("people"):
+        life = lived(settle(households, seed, as_of))
     truth.mkdir(parents=True, exist_ok=True)
     _write_table(
         truth / "events.csv", ("household_no", "event", "happened_on", "cause", "hardship", "note"), _events(life)
     )
-    (home / "reference").mkdir(exist_ok=True)
-    _write_table(home / "reference" / "areas.csv", HEADER, places(life.county))
-    stains = [stain for found in _deliver(life, inbox, progress) for stain in found]
-    _write_table(truth / "dirt.csv", Stain._fields, stains)
+    if not (own := home / "reference" / "standards.csv").exists():
+        _write_table(own, standards.COLUMNS, standards.standards(life.county))
+    if not (towns := home / "reference" / "areas.csv").exists():
+        _write_table(towns, HEADER, places(life.county))
+    later = _Later(home / "later", as_of, nights)
+    _write_table(truth / "dirt.csv", Stain._fields, _deliver(life, inbox, later, progress))
+    _deliver_later(life, later)
 
 
-def _deliver(life: Life, inbox: Path, progress: Callable[[str], None]) -> Iterator[list[Stain]]:
-    """Write every file; gives the dirt planted in it."""
+class _Later:
+    """The inboxes of the nights after the first."""
+
+    def __init__(self, folder: Path, as_of: date, nights: int) -> None:
+        self.folder, self.as_of, self.nights = folder, as_of, nights
+
+    def write(self, days: int, made: Delivery) -> None:
+        if days < self.nights:
+            write(self.folder / (self.as_of + timedelta(days=days)).isoformat(), made)
+
+
+def _deliver(life: Life, inbox: Path, later: _Later, progress: Progress) -> list[Stain]:
+    """Write every file of the first night; gives the dirt planted in it."""
     clean_ids = _ids_of_the_plan(life)
     draws = life.county.draws(3)
-    current = ""
-    for ago, made in _files(life):
-        if made.extract != current:
-            current = made.extract
-            progress(current)
-        again, more = redelivered(made, ago)
-        stains = soiled(made, ago, clean_ids, draws)
-        for one in again:
-            write(inbox, one)
-        yield stains + more
+    stains = []
+    for extract in extracts():
+        with progress(extract):
+            for file in feed_of(contracts()[extract])(life):
+                made = sent(delivery(extract, file.period, file.ago, file.table), file.ago, life.county)
+                if made.tonight:
+                    stains += soiled(made.tonight[0], file.ago, clean_ids, draws)
+                stains += made.stains
+                for one in made.tonight:
+                    write(inbox, one)
+                for days, one in made.later.items():
+                    later.write(days, one)
     meals, stain = without_contract(life.county)
     write(inbox, meals)
-    yield [stain]
+    return [*stains, stain]
 
 
-def _files(life: Life) -> Iterator[tuple[int, Delivery]]:
-    """Every file that the contracts ask for, with how many months (terms, for students) ago it is."""
+def _deliver_later(life: Life, later: _Later) -> None:
+    """A bill is taken back after the list, and children without a number get one."""
     county = life.county
-    t = county.t
-
-    def file(extract: str, ago: int, table: pay.Table) -> tuple[int, Delivery]:
-        return ago, delivery(extract, AREA6, month_text(t - ago), ago, table)
-
-    for ago in REGISTER_MONTHS:
-        yield file("civil_affairs_members", ago, registers.members(county, t - ago))
-    for ago in REGISTER_MONTHS:
-        yield file("civil_affairs_assistance", ago, registers.assistance(life, t - ago))
-    yield file("civil_affairs_income", 24, registers.income(county, t - 24))
-    yield file("civil_affairs_income", 12, registers.corrected_income(county, t - 12))
-    for ago, (term, first, school_year) in zip(range(TERMS, 0, -1), last_terms(t, TERMS), strict=True):
-        table = registers.students(county, term, first, school_year)
-        yield ago, delivery("education_students", AREA6, term, ago, table)
-    for i in range(HISTORY):
-        yield file("employment_contributions", HISTORY - i, pay.contributions(county, life.wages, i))
-    for i in range(HISTORY):
-        yield file("employment_pensions", HISTORY - i, pay.pension_payments(county, life.pensions, i))
-    for ago in UNEMPLOYMENT_MONTHS:
-        yield file("employment_unemployment", ago, pay.unemployment(county, life.registrations, t - ago))
-    patients = illness.Patients.of(county)
-    for i in range(HISTORY):
-        yield file("health_settlements", HISTORY - i, illness.settlements(county, patients, life.bills, i))
+    month = county.t
+    refunds = illness.planned_settlements(county, life.later_bills, month)
+    later.write(REFUND_COMES, delivery("health_settlements", day_text(county.as_of), 0, refunds))
+    if later.nights > NUMBER_COMES:
+        for person in county.persons:
+            if person.numbered_from >= NEVER:
+                person.numbered_from = month - 1
+        members = delivery("civil_affairs_members", month_text(month - 1), 1, civil_affairs.members(county, month - 1))
+        later.write(NUMBER_COMES, members.again())
 
 
 def _ids_of_the_plan(life: Life) -> set[str]:
@@ -111,6 +126,7 @@ def _events(life: Life) -> Iterable[tuple[str, ...]]:
 
 
 def _write_table(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

@@ -169,12 +169,44 @@ _FAMILIES = (
         Member(SPOUSE, "f", (41, 49), Living.WORKER, 4600),
         Member(SON, "m", (18, 18), Living.PUPIL),
     )),
+    Family("pupil of twelve", 0, True, (
+        Member(HEAD, "m", (36, 46), Living.WORKER, 4800),
+        Member(SPOUSE, "f", (35, 45), Living.FARMER, 1300),
+        _child(12, 12),
+    )),
+    Family("pupil of seventeen", 0, True, (
+        Member(HEAD, "m", (40, 50), Living.WORKER, 4800),
+        Member(SPOUSE, "f", (39, 48), Living.FARMER, 1300),
+        _child(17, 17),
+    )),
     Family("old parent alone", 0, True, (Member(HEAD, "f", (68, 82), Living.OLD_AGE, 1400),)),
     Family("poor and unaided", 0, True, (
         Member(HEAD, "m", (46, 57), Living.FARMER, 700),
         Member(SPOUSE, "f", (45, 56), Living.UNABLE, 120),
         _child(9, 15),
     )),
+    Family("little land", 0, True, (
+        Member(HEAD, "m", (46, 57), Living.FARMER, 2900),
+        Member(SPOUSE, "f", (45, 56), Living.UNABLE, 120),
+        _child(9, 15),
+    )),
+    Family("modest farm", 0, True, (
+        Member(HEAD, "m", (46, 57), Living.FARMER, 4900),
+        Member(SPOUSE, "f", (45, 56), Living.UNABLE, 120),
+        _child(9, 15),
+    )),
+    Family("nothing to live on", 0, True, (
+        Member(HEAD, "m", (50, 58), Living.UNABLE),
+        Member(SPOUSE, "f", (48, 57), Living.UNABLE),
+    )),
+    Family("nobody knows", 0, False, (
+        Member(HEAD, "m", (30, 45), Living.AT_HOME),
+        Member(SPOUSE, "f", (30, 44), Living.AT_HOME),
+        _child(4, 14),
+    )),
 )  # fmt: skip
+
+MUST_PROVE = ("poor and unaided", "little land", "modest farm", "nothing to live on")
+"""Families that are on no list and whose income civil affairs has verified all the same."""
 
 FAMILIES = {family.name: family for family in _FAMILIES}

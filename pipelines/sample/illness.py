@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from pipelines.sample.families import Living
 from pipelines.sample.months import calendar_month, day_in, month_of, month_text
-from pipelines.sample.pay import Numbers, Table, texts, yuan
 from pipelines.sample.people import County
+from pipelines.sample.tables import Numbers, Table, texts, yuan
 
 OUTPATIENT, CHRONIC, INPATIENT = 11, 14, 21
 OLD = 60  # years, from which people see a doctor more often
@@ -74,8 +74,17 @@ def settlements(county: County, patients: Patients, bills: list[Bill], i: int) -
     month = county.start + i
     chance = _by_chance(patients, county.draws(1000 + month), month)
     planned = [bill for bill in bills if month_of(bill.settled_on) == month]
+    return _file(county, month, chance, planned)
+
+
+def planned_settlements(county: County, bills: list[Bill], month: int) -> Table:
+    """A file of the plan's bills alone."""
+    return _file(county, month, {name: values[:0] for name, values in _by_plan(county, bills).items()}, bills)
+
+
+def _file(county: County, month: int, chance: dict[str, Numbers], planned: list[Bill]) -> Table:
     columns = {name: np.concatenate((chance[name], values)) for name, values in _by_plan(county, planned).items()}
-    diseases = [DISEASES[d] for d in chance["disease"].tolist()] + [bill.disease for bill in planned]
+    diseases = [DISEASES[d] for d in chance.get("disease", chance["person"]).tolist()] + [b.disease for b in planned]
     taken_back = [""] * len(chance["person"])
     taken_back += [_settlement_id(b.taken_back_on, b.serial) if b.taken_back_on else "" for b in planned]
     order = np.lexsort((columns["serial"], columns["day"]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +12,7 @@ from numpy.typing import NDArray
 from pipelines.sample.families import OBSERVED_WAGE, Living
 from pipelines.sample.months import HISTORY, calendar_month, day_in, last_day, month_text
 from pipelines.sample.people import County
-
-Table: TypeAlias = dict[str, list[str]]
-"""A file before it is written: per column of the contract its cells, codes as codes, days as YYYY-MM-DD."""
-
-Numbers: TypeAlias = NDArray[np.int64]
+from pipelines.sample.tables import Numbers, Table, texts, who, yuan
 
 ABSENT, PAID, UNPAID = 0, 1, 2  # a wage in a month
 CONTRACT_ENDED, DISMISSED, CLOSED = "1", "2", "4"  # why a job ended
@@ -102,10 +97,10 @@ def _panel(county: County, livings: tuple[Living, ...], rise: float) -> Panel:
         [county.households[county.persons[n].household].planned is not None for n in chosen], dtype=bool
     )
     rises = [_risen(county, rise, i) for i in range(HISTORY)]
-    amount = np.round(pay[:, None] * np.where(is_planned[:, None], 1.0, rises)).astype(np.int64)
+    amount = np.round(pay[:, None] * np.where(is_planned[:, None], 1.0, rises)).astype(np.int32)
     shape = amount.shape
     return Panel(
-        np.array(chosen, dtype=np.int64), amount, np.full(shape, NORMAL, np.int64), np.zeros(shape, np.int64),
+        np.array(chosen, dtype=np.int64), amount, np.full(shape, NORMAL, np.int8), np.zeros(shape, np.int32),
         np.zeros(shape, bool),
     )  # fmt: skip
 
@@ -140,21 +135,27 @@ def contributions(county: County, panel: Panel, i: int) -> Table:
     order = np.lexsort((scheme, rows, -months))
     rows, months, scheme = rows[order], months[order], scheme[order]
     employer = panel.employer[rows, months]
-    return _who(county, panel.persons[rows].tolist()) | {
+    return who(county, panel.persons[rows].tolist()) | {
         "insurance": texts(scheme),
         "pay_month": [month_text(county.start + m) for m in months.tolist()],
         "payer": ["101" if e else "102" for e in employer.tolist()],
         "base": yuan(panel.amount[rows, months] * 100),
         "is_paid": ["1" if s == PAID else "0" for s in panel.state[rows, months].tolist()],
-        "employer_code": [f"91990402MA{e:07d}X" if e else "" for e in employer.tolist()],
+        "employer_code": employer_codes(employer),
     }
+
+
+def employer_codes(employers: Numbers) -> list[str]:
+    """Unified social credit codes of nobody; each different one is written once."""
+    written = {e: f"91990402MA{e:07d}X" if e else "" for e in np.unique(employers).tolist()}
+    return [written[e] for e in employers.tolist()]
 
 
 def pension_payments(county: County, panel: Panel, i: int) -> Table:
     """The file of the i-th month."""
     rows = np.flatnonzero(panel.state[:, i])
     persons = panel.persons[rows].tolist()
-    return _who(county, persons) | {
+    return who(county, persons) | {
         "kind": ["120" if county.persons[p].living == Living.OLD_AGE else "110" for p in persons],
         "pay_month": [month_text(county.start + i)] * len(rows),
         "amount": yuan(np.where(panel.state[rows, i] == NORMAL, panel.amount[rows, i], 0) * 100),
@@ -166,7 +167,7 @@ def unemployment(county: County, registrations: Iterable[Registration], month: i
     """The register as it stood on the last day of the month."""
     end = last_day(month)
     known = sorted((r for r in registrations if r.registered_on <= end), key=lambda r: (r.registered_on, r.person))
-    return _who(county, [r.person for r in known]) | {
+    return who(county, [r.person for r in known]) | {
         "unemployed_on": [r.unemployed_on.isoformat() for r in known],
         "cause": [r.cause for r in known],
         "registered_on": [r.registered_on.isoformat() for r in known],
@@ -175,18 +176,3 @@ def unemployment(county: County, registrations: Iterable[Registration], month: i
         "benefit_to": [month_text(r.benefit_to) if r.benefit_to else "" for r in known],
         "benefit": [f"{FULL_UNEMPLOYMENT_BENEFIT}.00" if r.benefit_from else "" for r in known],
     }
-
-
-def _who(county: County, persons: list[int]) -> Table:
-    return {"id_no": [county.persons[p].id_no for p in persons], "name": [county.persons[p].name for p in persons]}
-
-
-def yuan(fen: Numbers) -> list[str]:
-    """Fen as yuan with two decimals; each different amount is written once."""
-    different, places = np.unique(fen, return_inverse=True)
-    written = [f"{'-' if f < 0 else ''}{abs(f) // 100}.{abs(f) % 100:02d}" for f in different.tolist()]
-    return [written[p] for p in places.tolist()]
-
-
-def texts(numbers: Numbers) -> list[str]:
-    return [str(n) for n in numbers.tolist()]

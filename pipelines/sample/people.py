@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -15,19 +16,24 @@ from pipelines.sample.plan import Planned, planned_events
 
 AREA6 = "370402"
 INVENTED_COUNTY = "990402"  # no county has this code: the numbers can be nobody's
-FEWEST_HOUSEHOLDS = 80  # below it the plan would leave too few ordinary families
+FEWEST_HOUSEHOLDS = 150  # below it the plan would leave too few ordinary families
 
 # Town code, name, whether it is a town of villages. The names are made up.
 TOWNS = (
     ("001", "清河街道", False), ("002", "南桥街道", False), ("003", "文昌街道", False), ("004", "柳林镇", True),
     ("005", "石屋镇", True), ("006", "白塔镇", True), ("007", "孟庄镇", True), ("008", "永安镇", True),
 )  # fmt: skip
+FORMER_CODE_OF_TOWN = {"008": "018"}  # the code that it had before it was merged
 HOUSEHOLDS_A_VILLAGE = 60  # about as many as two or three grids hold of the families that civil affairs knows
+UNLISTED_EVERY = 9  # one of so many couples of two wages is unknown to civil affairs
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国志文辉云莲真环雪荣爱妹香月"
 RARE_GIVEN = "𠮷㐂"  # four bytes each in GB18030, and the first beyond the basic plane
 RARE_NAME_EVERY = 97  # persons
+COMMON_NAME, COMMON_NAME_EVERY = "王伟", 53  # one name, many numbers
+NEVER = 12 * 10_000
+"""A month that does not come."""
 
 
 @dataclass(slots=True)
@@ -42,6 +48,8 @@ class Person:
     id_no: str
     is_quiet: bool = False
     """Has no other bills than the plan's."""
+    numbered_from: int = 0
+    """The month from which the identity number is known; before it, members alone hold the person."""
 
 
 @dataclass(slots=True)
@@ -68,8 +76,12 @@ class Household:
     phone: str
     first: int = 0
     """The first of its persons, the head; the others follow."""
+    is_later: bool = False
+    """A number that civil affairs gave to people of another household."""
     aid_type: str = ""
     """The assistance it holds, whatever its kind of family."""
+    is_listed: bool = True
+    """Whether civil affairs knows it."""
 
 
 @dataclass
@@ -92,6 +104,17 @@ class County:
     def of(self, planned: Planned, position: int = 0) -> int:
         """The person at this position of the planned household."""
         return self.households[planned.household].first + position
+
+    def people_of(self, household: Household) -> range:
+        """Its persons, whatever has become of them."""
+        return range(household.first, household.first + len(household.family.members))
+
+    def town_of(self, person: Person) -> str:
+        return self.households[person.household].area12[6:9]
+
+    def households_lived_in(self) -> Iterator[tuple[int, Household]]:
+        """The families as they settled; numbers that came later are on paper alone."""
+        return ((p, h) for p, h in enumerate(self.households) if not h.is_later)
 
     def draws(self, topic: int) -> np.random.Generator:
         """Chance of one topic, so that a change of one topic leaves the others as they were."""
@@ -126,7 +149,7 @@ def _ordinary(count: int) -> list[Family]:
 def _housed(place: int, family: Family, planned: Planned | None, households: int) -> Household:
     towns = [town for town in TOWNS if town[2] == family.is_rural]
     town, town_name, _ = towns[place % len(towns)]
-    villages = 1 + households // (len(TOWNS) * HOUSEHOLDS_A_VILLAGE)
+    villages = min(999, 1 + households // (len(TOWNS) * HOUSEHOLDS_A_VILLAGE))
     village = place // len(towns) % villages + 1
     area12 = f"{AREA6}{town}{village:03d}"
     return Household(
@@ -138,23 +161,26 @@ def _housed(place: int, family: Family, planned: Planned | None, households: int
         address=f"{town_name}{village}{'村' if family.is_rural else '社区'}{place + 1}号",
         phone=f"1990000{place % 10000:04d}",
         aid_type=family.aid_type,
+        is_listed=planned is not None or family.name != "two wages" or place % UNLISTED_EVERY != 0,
     )
 
 
 def _people(county: County, draws: np.random.Generator) -> None:
     sizes = [len(household.family.members) for household in county.households]
-    chance = draws.random((sum(sizes), 7)).tolist()
+    drawn = draws.random((sum(sizes), 7))
     known_since = draws.integers(county.start - 60, county.start - 24, len(sizes)).tolist()
     serials: dict[tuple[date, str], int] = defaultdict(int)
     for place, household in enumerate(county.households):
         household.first = len(county.persons)
-        family_name = SURNAMES[int(chance[household.first][0] * len(SURNAMES))]
-        for member in household.family.members:
+        chances = drawn[household.first : household.first + sizes[place]].tolist()
+        family_name = SURNAMES[int(chances[0][0] * len(SURNAMES))]
+        for member, chance in zip(household.family.members, chances, strict=True):
             number = len(county.persons)
-            person = _person(place, member, household.planned, county.as_of, chance[number])
+            person = _person(place, member, household.planned, county.as_of, chance)
             own_name = member.relation == SPOUSE or (member.relation == PARENT and person.sex == "f")
-            surname = SURNAMES[int(chance[number][0] * len(SURNAMES))] if own_name else family_name
-            person.name = surname + _given(number, chance[number])
+            surname = SURNAMES[int(chance[0] * len(SURNAMES))] if own_name else family_name
+            is_common = number % COMMON_NAME_EVERY == 11
+            person.name = COMMON_NAME if is_common else surname + _given(number, chance)
             person.id_no = _identity_number(person, serials)
             county.persons.append(person)
             since = max(known_since[place], month_of(person.born))
@@ -167,7 +193,8 @@ def _person(place: int, member: Member, planned: Planned | None, as_of: date, ch
     if relation == CHILD_OF_HEAD:
         relation = SON if sex == "m" else DAUGHTER
     pay = round(member.pay * (0.85 + 0.3 * chance[6]) / 20) * 20
-    return Person(place, relation, sex, _born(member, planned, as_of, chance), member.living, pay, "", "")
+    born = _born(member, planned, as_of, chance)
+    return Person(place, relation, sex, born, member.living, pay, "", "", numbered_from=month_of(born))
 
 
 def _born(member: Member, planned: Planned | None, as_of: date, chance: list[float]) -> date:
@@ -177,7 +204,7 @@ def _born(member: Member, planned: Planned | None, as_of: date, chance: list[flo
         return (
             day.replace(year=day.year - youngest)
             if member.living in _BIRTHDAY_IS_PLANNED
-            else _aged(as_of, youngest, 0.5)
+            else _aged(as_of, youngest, 0.25 + chance[5] / 2)
         )
     return _aged(as_of, youngest + int(chance[4] * (oldest - youngest + 1)), chance[5])
 

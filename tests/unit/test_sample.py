@@ -15,11 +15,12 @@ from expectations.contract import contracts
 from expectations.identity import fault, written
 from pipelines.sample import make_county
 from pipelines.sample.dirt import SPOTS, WITHOUT_CONTRACT
+from pipelines.sample.manners import DAYS, MONTHS, YEARS, manner_of
 from pipelines.sample.plan import PLAN
 
 AS_OF = date(2026, 1, 21)
-HOUSEHOLDS = 120
-FILE_NAME = re.compile(r"([a-z_]+)_370402_(\d{6}|\d{4}S[12])_(\d{2})\.(csv|xlsx|parquet)")
+HOUSEHOLDS = 200
+FILE_NAME = re.compile(r"([a-z_]+)_370402_(\d{6}|\d{8}|\d{4}S[12])_(\d{2})\.(csv|xlsx|parquet)")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,7 @@ def test_another_seed_gives_another_county(home: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("as_of", [date(2024, 2, 29), date(2025, 8, 31), date(2026, 10, 1)])
 def test_any_night_has_its_county(as_of: date, tmp_path: Path) -> None:
-    make_county(tmp_path, 80, seed=3, as_of=as_of)
+    make_county(tmp_path, 150, seed=3, as_of=as_of)
     assert {row["event"] for row in truth(tmp_path, "events")} == {event.kind for event in PLAN}
     assert all(row["happened_on"] < as_of.replace(day=1).isoformat() for row in truth(tmp_path, "events"))
 
@@ -79,7 +80,7 @@ def test_every_file_has_a_name_and_place_by_contract(home: Path) -> None:
         if match[1] != WITHOUT_CONTRACT:
             assert path.parent.name == contracts()[match[1]].folder
     assert WITHOUT_CONTRACT in found
-    assert len(found) == 9
+    assert found == {*contracts(), WITHOUT_CONTRACT}
 
 
 def test_every_format_and_encoding_of_the_field_occurs(home: Path) -> None:
@@ -87,10 +88,23 @@ def test_every_format_and_encoding_of_the_field_occurs(home: Path) -> None:
     starts = {path.read_bytes()[:2] for path in files}
     assert {".csv", ".xlsx", ".parquet"} == {path.suffix for path in files}
     assert {b"\xff\xfe", b"\xef\xbb"} <= starts
-    in_gb18030 = next((home / "inbox").rglob("civil_affairs_members_370402_202401_01.csv")).read_bytes()
+    in_gb18030 = next((home / "inbox").rglob("civil_affairs_members_370402_202503_01.csv")).read_bytes()
     assert re.search("[𠮷㐂]", in_gb18030.decode("gb18030"))
     with pytest.raises(UnicodeDecodeError):
         in_gb18030.decode("utf-8")
+
+
+def test_every_manner_of_writing_is_some_body_s(home: Path) -> None:
+    used = [manner_of(extract, ago) for extract in contracts() for ago in range(1, 25)]
+    assert {m.encoding for m in used} == {"utf-8", "utf-8-sig", "gb18030", "utf-16-le"}
+    assert {m.separator for m in used} == {",", "\t", "|"}
+    assert {m.suffix for m in used} == {"csv", "xlsx", "parquet"}
+    assert {m.header for m in used} == {"zh", "english", "alias"}
+    assert {m.codes for m in used} == {"codes", "labels"}
+    assert {m.days for m in used} == set(DAYS)
+    assert {m.months for m in used} == set(MONTHS)
+    assert {m.years for m in used} == set(YEARS)
+    assert {m.yes_no[1] for m in used} == {"是", "1", "yes", "Y"}
 
 
 def test_numbers_are_valid_and_nobodys(home: Path) -> None:
@@ -127,6 +141,7 @@ def test_every_kind_of_dirt_lies_where_the_table_says(home: Path) -> None:
     dirt = truth(home, "dirt")
     of_whole_files = {
         "duplicate_delivery", "corrected_delivery", "missing_required_column", "file_without_contract",
+        "late_delivery", "short_delivery",
     }  # fmt: skip
     assert {row["kind"] for row in dirt} == {spot.kind for spot in SPOTS} | of_whole_files
     found = {row["kind"]: (home / "inbox" / row["file"], row["line"]) for row in dirt}
@@ -167,5 +182,5 @@ def test_a_county_is_never_mixed_with_real_files(tmp_path: Path) -> None:
 
 
 def test_too_small_a_county_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="at least 80"):
+    with pytest.raises(ValueError, match="at least 150"):
         make_county(tmp_path, 20)
