@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from assets.linkage.linking import LINKED
 from assets.tables import sql_tables
 from expectations.contract import Column, Contract, contracts
 from expectations.listing import lists
@@ -37,8 +38,10 @@ def data_dictionary() -> str:
     ]
     lines += [f"| `{code}` | {r.says} | {r.cure} | {r.whole_file} |" for code, r in REASONS.items()]
     lines += ["", "## 表 / Tables", ""]
-    for folder in ("extracts", "panel", "profile", "cases", "lists"):
-        for table in sql_tables(folder).values():
+    shown = {folder: list(sql_tables(folder).values()) for folder in ("extracts", "panel", "profile", "cases", "lists")}
+    shown["extracts"].append(LINKED)
+    for folder, tables in shown.items():
+        for table in tables:
             name = f"household_profile · {table.name}" if folder == "profile" else table.name
             lines += [f"### `{name}`", "", f"{table.title}. {table.description}", ""]
     lines += ["## 清单 / Lists", ""]

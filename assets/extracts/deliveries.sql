@@ -1,9 +1,14 @@
 -- Every file that was ever received, with the account of its records
 -- In = accepted + rejected + superseded + duplicate + blank + held + refused, for every delivery.
 -- Of several deliveries of one snapshot the highest seq stands, whole; a register speaks from its period on,
--- until the next one, and the earliest speaks for all months before it.
+-- until the next one, and the earliest speaks for all months before it. Of the rejected, `linked` count nevertheless:
+-- their number was broken, and it is known whose it is.
 
-with told as (
+with found as (
+    select delivery_no, count(person_key) filter (was_key is null) as linked from linked group by delivery_no
+),
+
+told as (
     select
         r.* exclude (state, code, records),
         coalesce(a.state, r.state) as told_state,
@@ -75,6 +80,7 @@ select
     t.records,
     case when s.is_in_force then t.taken else 0 end as accepted,
     t.rejected,
+    coalesce(f.linked, 0) as linked,
     t.superseded_inside + case when t.told_state = 'taken' and not s.is_in_force then t.taken else 0 end as superseded,
     t.duplicate,
     t.blank,
@@ -86,3 +92,4 @@ select
 from told t
 join standing s using (delivery_no)
 left join spans r using (delivery_no)
+left join found f using (delivery_no)
