@@ -369,7 +369,8 @@ def _told(night: Night, name: str) -> dict[str, Any]:
 
 _PREVIEWS = {
     "linked": ("extract", "code"), "feeds": ("extract", "state"), "held": ("rule", "state"),
-    "cases": ("level", "change"), "households": ("area6", "residence"), "risk_list": ("town", "level"), "data_quality": ("body", "code"),
+    "cases": ("level", "change"), "households": ("area6", "residence"), "risk_list": ("town", "level"),
+    "data_quality": ("body", "code"), "identity": ("body", "code"),
 }  # fmt: skip
 
 

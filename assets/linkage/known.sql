@@ -2,7 +2,7 @@
 -- The parts of the number, the county of the newest delivery, the town of the newest member list, phone and address.
 
 with told as (
-    select v.person_key, v.id_no, plain_name(v.name) as name, v.phone, v.address, v.delivery_no, d.area6
+    select v.person_key, v.id_no, v.name, v.phone, v.address, v.delivery_no, d.area6
     from identities v
     join deliveries d using (delivery_no)
     where d.is_in_force and v.id_no is not null and v.name is not null
@@ -12,7 +12,7 @@ persons as (
     select
         person_key,
         any_value(id_no) as id_no,
-        list_sort(list(distinct name)) as names,
+        list(distinct name) as names,
         arg_max(area6, delivery_no) as county,
         arg_max(phone, delivery_no) as phone,
         arg_max(address, delivery_no) as address
@@ -27,7 +27,7 @@ towns as (
 ),
 
 named as (
-    select * exclude (names), unnest(names) as name
+    select distinct * exclude (names), unnest(list_transform(names, lambda name: plain_name(name))) as name
     from persons
     left join towns using (person_key)
 )

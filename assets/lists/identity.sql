@@ -1,6 +1,6 @@
 -- Whose number is missing or broken in the files in force, whom we took them for, and who is left to a human
--- One row a record, until a new delivery mends it. One number under several names stands here too: its rows count for
--- the one person of that number, and nothing is merged or parted before the body has answered.
+-- One row a record, until a new delivery mends it. One number under several names stands here too, with the newest line
+-- of each extract and name: nothing is merged or parted before the body has answered.
 -- Names and numbers are masked, and stand in the published list alone.
 
 with sought as (
@@ -15,25 +15,32 @@ with sought as (
     left join identities v on v.person_key = l.was_key and v.delivery_no = l.delivery_no
 ),
 
-named as (
-    select i.person_key, i.delivery_no, i.line_no, i.name, i.id_no, plain_name(i.name) as plain
+twice_named as (
+    select i.person_key
     from identities i
     join deliveries d using (delivery_no)
-    where d.is_in_force and i.id_no is not null and i.name is not null
+    where d.is_in_force and i.id_no is not null
+    group by i.person_key
+    having min(i.name) <> max(i.name)
 ),
 
-twice_named as (
-    select person_key, count(distinct plain) as names from named group by person_key having min(plain) <> max(plain)
+named as (
+    select
+        i.person_key, i.delivery_no, i.line_no, i.name, i.id_no,
+        count(distinct plain_name(i.name)) over (partition by i.person_key) as names
+    from identities i
+    join deliveries d using (delivery_no)
+    semi join twice_named using (person_key)
+    where d.is_in_force and i.id_no is not null and i.name is not null
+    qualify row_number() over (partition by i.person_key, d.extract, plain_name(i.name) order by i.delivery_no desc) = 1
 ),
 
 told as (
     select * from sought
     union all by name
-    select
-        n.delivery_no, n.line_no, n.name, n.id_no as number, 'waiting' as outcome, 'TWO-NAMES' as code, t.names as candidates,
-        '' as says
-    from named n
-    join twice_named t using (person_key)
+    select delivery_no, line_no, name, id_no as number, 'waiting' as outcome, 'TWO-NAMES' as code, names as candidates, '' as says
+    from named
+    where names > 1
 )
 
 select
@@ -42,4 +49,4 @@ select
 from told t
 join deliveries d using (delivery_no)
 join contract_facts c using (extract)
-left join reasons x using (code)
+left join reasons x on x.code = t.code

