@@ -16,6 +16,7 @@ import dagster as dg
 from assets import analysis, extracts, reference
 from assets.home import Home, Refusal
 from assets.intake import inbox, ledger
+from assets.linkage import linking
 from assets.lists.publishing import REFERENCE, current_night, publish
 from assets.night import Night, panel_tables, profile_parts
 from assets.opening import OPENERS
@@ -39,7 +40,7 @@ def as_of(context: dg.AssetExecutionContext) -> date:
 
 def definitions() -> dg.Definitions:
     """Every asset and check of the night."""
-    bodies = [_deliveries, _reference, *(_extract_asset(contract) for contract in contracts().values())]
+    bodies = [_deliveries, _reference, *(_extract_asset(contract) for contract in contracts().values()), _linked]
     for table in panel_tables():
         group = GROUPS.get(table.name, "households")
         bodies.append(_table_asset(table, group, lambda n, t: n.write_panel(t), **_EXTRAS.get(table.name, {})))
@@ -244,22 +245,46 @@ def dependencies(*tables: SqlTable) -> list[str]:
     found = set()
     for table in tables:
         for name in table.reads:
-            if name in ("people", "all_rejects"):
-                found |= set(contracts())
+            if name in ("people", "all_rejects", "identities", "unidentified"):
+                found |= {*contracts(), "linked"}
+            elif name in contracts():
+                found |= {name, "linked"}
             elif name in REFERENCE:
                 found.add("reference")
             elif name == "sources":
                 found.add("facts")
             elif name == "deliveries":
-                found |= {"deliveries", *contracts()}
+                found |= {"deliveries", *contracts(), "linked"}
             elif name not in _NO_ASSETS and not name.startswith("profile_"):
                 found.add(name)
     return sorted(found)
 
 
 @dg.asset(
+    name="linked", group_name="households", partitions_def=NIGHTS, owners=[TEAM], kinds={"duckdb", "splink"},
+    deps=list(contracts()), description=f"{linking.LINKED.title}. {linking.LINKED.description}",
+    check_specs=[
+        dg.AssetCheckSpec("nobody_waits", asset="linked", description="No record waits for a human to say whose it is")
+    ],
+)  # fmt: skip
+def _linked(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
+    with _night(context, home) as night:
+        linking.write(night)
+        waiting = night.connection.execute("select count(*) from linked where person_key is null").fetchall()[0][0]
+        return dg.MaterializeResult(
+            metadata=_told(night, "linked"),
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name="nobody_waits", passed=waiting == 0, severity=dg.AssetCheckSeverity.WARN,
+                    metadata={"waiting": waiting},
+                )
+            ],
+        )  # fmt: skip
+
+
+@dg.asset(
     name="facts", group_name="households", partitions_def=NIGHTS, owners=[TEAM], kinds={"duckdb", "parquet"},
-    deps=[*contracts(), "households", "household_members"],
+    deps=[*contracts(), "linked", "households", "household_members"],
 )  # fmt: skip
 def _facts(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     """Every row in force of a person beside the household that it counts for, in household buckets: the one shuffle."""
@@ -437,8 +462,9 @@ def _told(night: Night, name: str) -> dict[str, Any]:
 
 
 _PREVIEWS = {
-    "feeds": ("extract", "state"), "held": ("rule", "state"), "cases": ("level", "change"),
-    "households": ("area6", "residence"), "risk_list": ("town", "level"), "data_quality": ("body", "code"),
+    "linked": ("extract", "code"), "feeds": ("extract", "state"), "held": ("rule", "state"),
+    "cases": ("level", "change"), "households": ("area6", "residence"), "risk_list": ("town", "level"),
+    "data_quality": ("body", "code"), "identity": ("body", "code"),
 }  # fmt: skip
 
 

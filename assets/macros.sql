@@ -64,6 +64,9 @@ create macro case_number(n) as
         luhn32(n, 0) + luhn32(n, 1) + luhn32(n, 2) + luhn32(n, 3) + luhn32(n, 4)
         + luhn32(n, 5) + luhn32(n, 6) + luhn32(n, 7) + luhn32(n, 8) + luhn32(n, 9)) % 32) % 32);
 
+-- A name without the spaces and dots between its parts, for comparison.
+create macro plain_name(t) as nullif(upper(regexp_replace(t, '[\s.·•・‧]', '', 'g')), '');
+
 -- What staff may see of a person: the ends of a number, the first sign of a name.
 create macro masked_id(t) as
     case when length(t) >= 15 then left(t, 6) || repeat('*', length(t) - 10) || right(t, 4)

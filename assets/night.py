@@ -55,6 +55,8 @@ class Night:
         if name in contracts():
             self.open("deliveries")
             extracts.open_views(self.home, self.connection, contracts()[name], self.as_of)
+        elif name == "linked":
+            self.open("deliveries")
         elif name == "deliveries":
             extracts.open_deliveries(self.home, self.connection, list(contracts().values()), self.as_of)
         elif name in OPENERS:

@@ -78,6 +78,7 @@ _PEOPLE = """
         arg_max(d.area6, p.delivery_no) as area6
     from {files} p
     join deliveries d on d.delivery_no = p.delivery_no and d.is_in_force
+    anti join linked l on l.person_key is not null and l.was_key = p.person_key and l.delivery_no = p.delivery_no
     group by p.person_key
 """
 
@@ -107,13 +108,8 @@ def _open_rejects(home: Home, night: date, connection: duckdb.DuckDBPyConnection
 
 
 def _open_heads(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
-    """The only place where the vault is opened: name, number and phone of the listed heads, masked."""
-    columns = "person_key bigint, id_no varchar, name varchar, phone varchar, delivery_no bigint"
-    _gathered("identities", lambda: ["vault/*"], "identities.parquet", columns, "select * from {files}")(
-        home, night, connection
-    )
+    """Name, number and phone of the listed heads, masked, from the vault."""
     connection.execute(_HEADS)
-    connection.execute("drop view identities")
 
 
 def _previous(name: str, table: str, columns: str, sql: str) -> Opener:
@@ -176,6 +172,13 @@ _PREVIOUS_MEMBERS = """
     from {files}
     where months & 1 = 1 and not is_provisional
 """
+_IDENTITY_COLUMNS = (
+    "person_key bigint, id_no varchar, name varchar, phone varchar, address varchar, delivery_no bigint, line_no bigint"
+)
+_UNIDENTIFIED_COLUMNS = (
+    "delivery_no bigint, record_no bigint, line_no bigint, id_no varchar, name varchar, phone varchar, "
+    "address varchar, area12 varchar"
+)
 
 OPENERS: dict[str, Opener] = {
     "month_numbers": _declared("month_numbers", {"back": pa.int32()}, lambda: [(back,) for back in range(1, 25)]),
@@ -213,7 +216,17 @@ OPENERS: dict[str, Opener] = {
         _gathered("all_rejects", lambda: ["rejects/*"], "rejects.parquet", _REJECT_COLUMNS, "select * from {files}"),
     ),
     "rejects": Opener(_open_rejects, reads=("deliveries", "all_rejects")),
-    "heads": Opener(_open_heads, reads=("risk_list",)),
+    # the vault: opened by what writes the lists, and by what finds out whose a broken number is
+    "identities": Opener(
+        _gathered("identities", lambda: ["vault/*"], "identities.parquet", _IDENTITY_COLUMNS, "select * from {files}"),
+    ),
+    "unidentified": Opener(
+        _gathered(
+            "unidentified", lambda: ["rejects/*"], "unidentified.parquet", _UNIDENTIFIED_COLUMNS,
+            f"select {', '.join(pair.split()[0] for pair in _UNIDENTIFIED_COLUMNS.split(', '))} from {{files}}",
+        ),
+    ),
+    "heads": Opener(_open_heads, reads=("risk_list", "identities")),
     "previous_cases": _previous("previous_cases", "cases", _CASE_COLUMNS, "from {files}"),
     "previous_lineage": _previous("previous_lineage", "lineage", _LINEAGE_COLUMNS, "from {files}"),
     "previous_members": _previous("previous_members", "household_members", _MEMBER_COLUMNS, _PREVIOUS_MEMBERS),

@@ -47,6 +47,17 @@ REASONS: dict[str, Reason] = {
         "将该列设为文本后从原系统重新导出",
     ),
     "EXTRA-COLUMNS": Reason("有约定之外的列，已略过", "无须改正；如需收取请联系数据组"),
+    # persons whose number is missing or broken
+    "LINKED": Reason("号码缺失或有误，已按姓名、出生日期、地区等认定为本人，数据照常使用", "核对后补正号码重新报送"),
+    "LINK-NONE": Reason("号码缺失或有误，已登记人员中没有相符的人", "补正号码后重新报送"),
+    "LINK-WEAK": Reason("号码缺失或有误，相符之处不足以认定是谁", "核对证件，补正号码后重新报送"),
+    "LINK-SEVERAL": Reason("号码缺失或有误，不止一人相符", "核对证件，补正号码后重新报送"),
+    "LINK-NAME": Reason("号码有误，号码最相近的人姓名不同", "核对姓名和证件，补正后重新报送"),
+    "LINK-DISPUTED": Reason("同一数据集中姓名或号码不同的记录都与同一人相符", "核对各条记录的证件，补正后重新报送"),
+    "LINK-STANDS": Reason(
+        "相符的人已用正确号码列在同一文件中，可能重复，也可能另有其人", "删除重复的行，或补正号码后重新报送"
+    ),
+    "TWO-NAMES": Reason("同一号码下有不同姓名", "核对证件，改正姓名或号码后重新报送"),
     # whole files
     "FILE-NAME": Reason("文件名不符合约定", "命名为 {数据集}_{县区6位}_{期}_{序号}.csv|xlsx|parquet", REFUSED),
     "FILE-CONTRACT": Reason("没有这个数据集的约定", "核对文件名开头的数据集名称", REFUSED),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assets import reference
+from assets.linkage.linking import LINKED
 from assets.reference.declared import FILES, ReferenceFile
 from assets.tables import sql_tables
 from expectations.contract import Column, Contract, contracts
@@ -46,8 +47,10 @@ def data_dictionary() -> str:
     lines += [f"- `{name}` {says}（{'错误' if name in reference.CHECKS else '提示'}）" for name, says in
               (reference.CHECKS | reference.WARNINGS).items()]  # fmt: skip
     lines += ["", "## 表 / Tables", ""]
-    for folder in ("extracts", "panel", "profile", "cases", "lists"):
-        for table in sql_tables(folder).values():
+    shown = {folder: list(sql_tables(folder).values()) for folder in ("extracts", "panel", "profile", "cases", "lists")}
+    shown["extracts"].append(LINKED)
+    for folder, tables in shown.items():
+        for table in tables:
             name = f"household_profile · {table.name}" if folder == "profile" else table.name
             lines += [f"### `{name}`", "", f"{table.title}. {table.description}", ""]
     lines += ["## 清单 / Lists", ""]

@@ -6,6 +6,21 @@ judge's `checks`. Rejected records and the vault's part lie in folders of their 
 
 from assets.extracts.accepting import CheckResult, take_in
 from assets.extracts.staging import unlock
-from assets.extracts.standing import open_deliveries, open_views, stored_columns
+from assets.extracts.standing import (
+    forget_linked,
+    open_deliveries,
+    open_views,
+    stored_columns,
+    unidentified_files,
+)
 
-__all__ = ["CheckResult", "open_deliveries", "open_views", "stored_columns", "take_in", "unlock"]
+__all__ = [
+    "CheckResult",
+    "forget_linked",
+    "open_deliveries",
+    "open_views",
+    "stored_columns",
+    "take_in",
+    "unidentified_files",
+    "unlock",
+]

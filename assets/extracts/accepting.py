@@ -115,6 +115,8 @@ def _write(
     )
     with folder_whole(home.rejects(contract.extract, night)) as folder:
         _copy(connection, _rejects_sql(contract), folder / "rejects.parquet")
+        if contract.has_person:
+            _copy(connection, _unidentified_sql(contract, rules), folder / "unidentified.parquet")
     with folder_whole(home.vault(contract.extract, night)) as folder:
         _copy(connection, _identities_sql(contract), folder / "identities.parquet")
     with folder_whole(home.table(contract.extract, night)) as folder:
@@ -269,6 +271,7 @@ def _identities_sql(contract: Contract) -> str:
         _accepted().select(_sql(person).as_("person_key"), "delivery_no", _sql(record).as_("record_no"))
         .select(*(f"arg_max({name}, staged.record_no) as {name}" for name in private))
         .select(*(f"null::varchar as {name}" for name in ALWAYS_IN_VAULT if name not in private))
+        .select("min(line_no) as line_no")
         .group_by("1", "2", "3")
     )  # fmt: skip
     if not private:
@@ -277,6 +280,29 @@ def _identities_sql(contract: Contract) -> str:
         select("seen.*", "holders.id_no").from_(seen.subquery("seen"))
         .join("holders", using=["person_key"], join_type="left").sql(dialect="duckdb")
     )  # fmt: skip
+
+
+def _unidentified_sql(contract: Contract, rules: Verdict) -> str:
+    """The rejected records that break nothing but the promise of their person's number, as they would be stored.
+
+    With the number as delivered and the private columns, so that the person may yet be found.
+    """
+    of_number = sum(1 << bit for bit, c in enumerate(rules.checks) if c.column == "id_no" and c.severity == REJECT)
+    special = {"is_unnumbered": "false"}
+    query = select().from_("staged").join("left_out", using=["delivery_no", "record_no"])
+    names = [name for name, _, _ in stored_columns(contract)]
+    for name, kind, _ in stored_columns(contract):
+        query = query.select(_sql(f"({special.get(name, name)})::{kind}").as_(name))
+    given = {column.name for column in contract.columns}
+    for name in (*(c.name for c in contract.columns if c.is_private), *ALWAYS_IN_VAULT, "area12"):
+        if name not in names:
+            query = query.select(name if name in given else f"null::varchar as {name}")
+            names.append(name)
+    return (
+        query.select("id_no_unread as id_no")
+        .where(f"outcome = 'rejected' and broken & {rules.rejecting_bits & ~of_number} = 0")
+        .sql(dialect="duckdb")
+    )
 
 
 def _rejects_sql(contract: Contract) -> str:

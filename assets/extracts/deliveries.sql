@@ -4,8 +4,13 @@
 -- until the next one, and the earliest speaks for all months before it. A file that names a county by a code that has
 -- ended counts for today's code (area6). Under a code that was merely renamed it is one series with the files of the new
 -- code; the files of a county that was merged away stand beside those of its successor until that one speaks for both.
+-- Of the rejected, `linked` count nevertheless: their number was broken, and it is known whose it is.
 
-with told as (
+with found as (
+    select delivery_no, count(person_key) filter (was_key is null) as linked from linked group by delivery_no
+),
+
+told as (
     select
         r.* exclude (state, code, records, area6),
         left(current_area(r.area6 || '000000'), 6) as area6,
@@ -87,6 +92,7 @@ select
     t.records,
     case when s.is_in_force then t.taken else 0 end as accepted,
     t.rejected,
+    coalesce(f.linked, 0) as linked,
     t.superseded_inside + case when t.told_state = 'taken' and not s.is_in_force then t.taken else 0 end as superseded,
     t.duplicate,
     t.blank,
@@ -98,3 +104,4 @@ select
 from told t
 join standing s using (delivery_no)
 left join spans r using (delivery_no)
+left join found f using (delivery_no)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from sqlglot import parse_one, select
+from sqlglot import exp, parse_one, select, union
 
 from assets import reference
 from assets.home import Home
@@ -34,15 +34,48 @@ def open_views(home: Home, connection: duckdb.DuckDBPyConnection, contract: Cont
     """The view `<extract>`: the rows in force tonight, areas by today's codes; of an extract that never came, empty."""
     names = [name for name, _, _ in stored_columns(contract)]
     files = _files(home, contract.extract, night, "accepted.parquet")
-    if not files:
-        empty = ", ".join(f"null::{kind} as {name}" for name, kind, _ in stored_columns(contract))
-        connection.execute(f"create or replace temp view {contract.extract}_received as select {empty} where false")
-    else:
-        connection.execute(
-            f"create or replace temp view {contract.extract}_received as "
-            f"select {', '.join(names)} from read_parquet({files!r}, hive_partitioning = false)"
-        )
+    received: exp.Query = (
+        select(*names).from_(f"read_parquet({files!r}, hive_partitioning = false)")
+        if files
+        else select(*(f"null::{kind} as {name}" for name, kind, _ in stored_columns(contract))).where("false")
+    )
+    if contract.has_person:
+        received = _with_linked(home, contract, night, received)
+    connection.execute(f"create or replace temp view {contract.extract}_received as {received.sql(dialect='duckdb')}")
     connection.execute(f"create or replace temp view {contract.extract} as {_in_force_sql(contract)}")
+
+
+def _with_linked(home: Home, contract: Contract, night: date, received: exp.Query) -> exp.Query:
+    """What was accepted, and the records whose person was found: rejected for their number, or a member without one."""
+    names = [name for name, _, _ in stored_columns(contract)]
+    found = (
+        select("delivery_no", "record_no", "person_key as found_key").from_("linked").where("person_key is not null")
+    )
+    if "is_unnumbered" in names:
+        special = {
+            "person_key": "coalesce(found_key, person_key)",
+            "is_unnumbered": "is_unnumbered and found_key is null",
+        }
+        received = (
+            select(*(f"{special[name]} as {name}" if name in special else name for name in names))
+            .from_(received.subquery("accepted"))
+            .join(found.subquery("found"), using=["delivery_no", "record_no"], join_type="left")
+        )
+    files = unidentified_files(home, contract.extract, night)
+    if not files:
+        return received
+    linked = (
+        select(*("found_key as person_key" if name == "person_key" else name for name in names))
+        .from_(f"read_parquet({files!r}, hive_partitioning = false)")
+        .join(found.subquery("found"), using=["delivery_no", "record_no"])
+    )
+    return union(received, linked, distinct=False)
+
+
+def unidentified_files(home: Home, extract: str, night: date) -> list[str]:
+    """Where the records of an extract lie that were rejected for their person's number alone."""
+    found = sorted((home.root / "rejects" / extract).glob("[0-9]*/unidentified.parquet"))
+    return [str(path) for path in found if path.parent.name <= night.isoformat()]
 
 
 def open_deliveries(
@@ -58,6 +91,7 @@ def open_deliveries(
     connection.register("receipts_given", table)
     connection.execute("create or replace temp table receipts as select * from receipts_given")
     connection.unregister("receipts_given")
+    open_linked(home, connection, night)
     files = [path for c in contracts for path in _files(home, c.extract, night, "accounts.parquet")]
     counts = ("delivery_no", "records", "accepted", "rejected", "superseded", "duplicate", "blank", "held")
     nothing = f"(select {', '.join(f'0 as {name}' for name in counts)}, '' as state, '' as code where false)"
@@ -69,6 +103,30 @@ def open_deliveries(
     connection.unregister("contract_modes_given")
     sql = (Path(__file__).parent / "deliveries.sql").read_text(encoding="utf-8")
     connection.execute(f"create or replace temp table deliveries as {sql}")
+
+
+LINKED = pa.schema([
+    ("extract", pa.string()), ("delivery_no", pa.int64()), ("record_no", pa.int64()), ("line_no", pa.int64()),
+    ("person_key", pa.int64()), ("was_key", pa.int64()), ("candidates", pa.int64()), ("probability", pa.float64()),
+    ("says", pa.string()), ("code", pa.string()),
+])  # fmt: skip
+
+
+def open_linked(home: Home, connection: duckdb.DuckDBPyConnection, night: date) -> None:
+    """The view `linked`: whose person was sought tonight, and who it is where that is known. Empty until it is made."""
+    path = home.table("linked", night) / "part.parquet"
+    if path.exists():
+        connection.execute(f"create or replace temp view linked as from read_parquet('{path}')")
+    else:
+        forget_linked(connection)
+
+
+def forget_linked(connection: duckdb.DuckDBPyConnection) -> None:
+    """The view `linked` without a row: what tonight's links are worked out from."""
+    connection.register("linked_given", LINKED.empty_table())
+    connection.execute("create or replace temp table linked_none as select * from linked_given")
+    connection.unregister("linked_given")
+    connection.execute("create or replace temp view linked as from linked_none")
 
 
 _RECEIPTS = pa.schema([

@@ -1,4 +1,5 @@
 -- What each body should mend in the files that came in tonight: file, line, column, fault and cure
+-- A rejected record that was linked to its person counts nevertheless; its number must be mended all the same.
 -- A file refused or held stands with line 0. Values are masked where they are private; in the lake the table has none.
 
 with files as (
@@ -29,10 +30,15 @@ records as (
             else r.value
         end as value,
         r.code,
-        case when r.outcome = 'accepted' then 'warned' else r.outcome end as outcome
+        case
+            when r.outcome = 'accepted' then 'warned'
+            when l.person_key is not null then 'linked'
+            else r.outcome
+        end as outcome
     from all_rejects r
     join deliveries d using (delivery_no)
     join contract_facts c using (extract)
+    left join linked l on l.delivery_no = r.delivery_no and l.record_no = r.record_no
     left join contract_columns h on h.extract = d.extract and h.column_name = r.column_name
     where d.received_on = getvariable('as_of')::date
 )

@@ -186,6 +186,7 @@ def _inputs(night: Night) -> dict[str, Any]:
         "standards": standing.pop("given_values"),
         **standing,
         "rules": _version(FOLDER / "rules", "*.yaml"),
+        "linkage": _version(FOLDER / "linkage", "*.yaml"),
         "code": {"lowincome": metadata.version("lowincome"), "tables": _version(FOLDER, "**/*.sql")},
         "contracts": sorted(contracts()),
         "night_before": before.isoformat() if before else None,
