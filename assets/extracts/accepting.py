@@ -299,7 +299,7 @@ def _unidentified_sql(contract: Contract, rules: Verdict) -> str:
             query = query.select(name if name in given else f"null::varchar as {name}")
             names.append(name)
     return (
-        query.select("id_no_unread as id_no")
+        query.select(_sql("unread['id_no']").as_("id_no"))
         .where(f"outcome = 'rejected' and broken & {rules.rejecting_bits & ~of_number} = 0")
         .sql(dialect="duckdb")
     )
