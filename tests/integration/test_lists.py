@@ -9,6 +9,7 @@ import random
 import shutil
 from collections import Counter, defaultdict
 from datetime import timedelta
+from itertools import product
 from math import inf
 from pathlib import Path
 
@@ -71,8 +72,8 @@ def test_the_lines_that_a_reason_names_are_those_of_the_family(demo: Home, files
     for row in csv.DictReader(io.StringIO(text_of(demo, f"civil_affairs_members_{AREA6}_202512_01.csv"))):
         members[row["家庭编号"]].add(row["身份证号"])
     looked_at: Counter[str] = Counter()
-    for extract in ("employment_contributions", "health_settlements"):
-        name = f"{extract}_{AREA6}_202512_01.csv"
+    for extract, month in product(("employment_contributions", "health_settlements"), ("202511", "202512")):
+        name = f"{extract}_{AREA6}_{month}_01.csv"
         lines = text_of(demo, name).splitlines()
         for row in records(files[f"evidence_{AREA6}.csv"]):
             if row["文件"] == name and row["家庭编号"]:
