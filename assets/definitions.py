@@ -13,10 +13,10 @@ from typing import Any
 
 import dagster as dg
 
-from assets import analysis, extracts
+from assets import analysis, extracts, reference
 from assets.home import Home, Refusal
 from assets.intake import inbox, ledger
-from assets.lists.publishing import current_night, publish
+from assets.lists.publishing import REFERENCE, current_night, publish
 from assets.night import Night, panel_tables, profile_parts
 from assets.opening import OPENERS
 from assets.rules.catalogue import rules
@@ -28,7 +28,7 @@ from expectations.verdict import verdict
 NIGHTS = dg.DailyPartitionsDefinition("2000-01-01", timezone="Asia/Shanghai", end_offset=1)
 TEAM = "team:civil_affairs_data"
 
-GROUPS = {"feeds": "feeds", "settings": "standards"}
+GROUPS = {"feeds": "feeds", "settings": "standards", "unknown_areas": "standards", "notes": "lists"}
 
 _NO_ASSETS = {*OPENERS, "settings_of", "deliveries"}
 
@@ -39,7 +39,7 @@ def as_of(context: dg.AssetExecutionContext) -> date:
 
 def definitions() -> dg.Definitions:
     """Every asset and check of the night."""
-    bodies = [_deliveries, *(_extract_asset(contract) for contract in contracts().values())]
+    bodies = [_deliveries, _reference, *(_extract_asset(contract) for contract in contracts().values())]
     for table in panel_tables():
         group = GROUPS.get(table.name, "households")
         bodies.append(_table_asset(table, group, lambda n, t: n.write_panel(t), **_EXTRAS.get(table.name, {})))
@@ -130,6 +130,36 @@ def _deliveries(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home])
     )  # fmt: skip
 
 
+@dg.asset(
+    name="reference", group_name="standards", partitions_def=NIGHTS, owners=[TEAM], kinds={"csv"},
+    check_specs=[
+        dg.AssetCheckSpec(name, asset="reference", description=says)
+        for name, says in (reference.CHECKS | reference.WARNINGS).items()
+    ],
+)  # fmt: skip
+def _reference(
+    context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """Standards, parameters, areas, grids and the calendar, shipped and of this home, held against each other.
+
+    A row that cannot be right ends the night with its file, line and cure; what should be looked at warns.
+    """
+    with _speaking_safely():
+        faults = reference.faults(home)
+    for name in reference.CHECKS:
+        broken = sum(fault.check == name for fault in faults)
+        yield dg.AssetCheckResult(check_name=name, passed=not broken, metadata={"faults": broken})
+    if faults:
+        raise dg.Failure(reference.told(faults), allow_retries=False)
+    with _night(context, home) as night:
+        night.open(*REFERENCE)
+        for name, found in reference.warnings(night.connection).items():
+            yield dg.AssetCheckResult(
+                check_name=name, passed=not found, severity=dg.AssetCheckSeverity.WARN, metadata={"found": found}
+            )
+        yield dg.MaterializeResult(metadata={name: night.rows(name) for name in REFERENCE})
+
+
 def _extract_asset(contract: Contract) -> dg.AssetsDefinition:
     """One extract: tonight's records get their verdict; each promise of the contract is a check of its own."""
     checks = verdict(contract).checks
@@ -216,6 +246,8 @@ def dependencies(*tables: SqlTable) -> list[str]:
         for name in table.reads:
             if name in ("people", "all_rejects"):
                 found |= set(contracts())
+            elif name in REFERENCE:
+                found.add("reference")
             elif name == "sources":
                 found.add("facts")
             elif name == "deliveries":
@@ -263,7 +295,7 @@ def _hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg
 
 
 @dg.asset(
-    name="outbox", group_name="lists", partitions_def=NIGHTS, owners=[TEAM], kinds={"csv"}, deps=list(lists()),
+    name="outbox", group_name="lists", partitions_def=NIGHTS, owners=[TEAM], kinds={"csv"}, deps=[*lists(), "notes"],
     check_specs=[dg.AssetCheckSpec("published", asset="outbox", description="Every list kept its contract")],
 )  # fmt: skip
 def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
@@ -301,6 +333,20 @@ def _held_checks(night: Night) -> list[dg.AssetCheckResult]:
     ]  # fmt: skip
 
 
+def _area_checks(night: Night) -> list[dg.AssetCheckResult]:
+    """An unknown area code warns, and nothing more."""
+    night.open("unknown_areas")
+    codes, families = night.connection.execute(
+        "select count(*), coalesce(sum(households), 0)::bigint from unknown_areas"
+    ).fetchall()[0]
+    return [
+        dg.AssetCheckResult(
+            check_name="every_area_known", passed=codes == 0, severity=dg.AssetCheckSeverity.WARN,
+            metadata={"codes": codes, "households": families},
+        )
+    ]  # fmt: skip
+
+
 def _account_checks(night: Night) -> list[dg.AssetCheckResult]:
     """In = accepted + rejected + superseded + duplicate + blank + held + refused, for every delivery ever received."""
     night.open("deliveries")
@@ -324,6 +370,12 @@ _EXTRAS: Mapping[str, Any] = {
     "held": {
         "check_specs": [dg.AssetCheckSpec("no_rule_held", asset="held", description="Every feed needed has come")],
         "checks": _held_checks,
+    },
+    "unknown_areas": {
+        "check_specs": [dg.AssetCheckSpec(
+            "every_area_known", asset="unknown_areas", description="Families stand under codes that areas.csv knows",
+        )],
+        "checks": _area_checks,
     },
     "cases": {"deps": ["hits", "households", "household_profile", "held"]},
 }  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -157,14 +156,6 @@ def _open_sources(home: Home, night: date, connection: duckdb.DuckDBPyConnection
     connection.execute(f"create or replace temp view sources as {' union all '.join(rows)}")
 
 
-def _open_areas(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
-    path: Path = reference.SHIPPED / "areas.csv"
-    connection.execute(
-        "create or replace temp table areas as select * from read_csv($1, header = true, all_varchar = true)",
-        [str(path)],
-    )
-
-
 _TEXT = pa.string()
 _PEOPLE_COLUMNS = "person_key bigint, born_on date, is_female boolean, delivery_no bigint"
 _REJECT_COLUMNS = (
@@ -199,7 +190,7 @@ OPENERS: dict[str, Opener] = {
         "rule_needs", {"rule": _TEXT, "extract": _TEXT, "is_any": pa.bool_()},
         lambda: [(r.code, name, name in r.needs_any) for r in rules().values() for name in (*r.needs, *r.needs_any)],
     ),
-    "given_values": Opener(lambda home, night, connection: reference.open_values(home, connection)),
+    "given_values": Opener(reference.open_values),
     "people": Opener(
         _gathered("people", lambda: [f"lake/{x}" for x in contracts()], "people.parquet", _PEOPLE_COLUMNS, _PEOPLE),
         reads=("deliveries",),
@@ -211,5 +202,7 @@ OPENERS: dict[str, Opener] = {
     "heads": Opener(_open_heads, reads=("risk_list",)),
     "previous_cases": Opener(_open_previous_cases),
     "sources": Opener(_open_sources),
-    "areas": Opener(_open_areas),
+    "areas": Opener(reference.open_areas),
+    "grids": Opener(reference.open_grids),
+    "calendar": Opener(reference.open_calendar),
 }  # fmt: skip

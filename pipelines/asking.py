@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from assets.home import Home, Refusal
-from assets.lists.publishing import current_night
+from assets.lists.publishing import REFERENCE, current_night
 from assets.night import Night
 from expectations.contract import contracts
 
@@ -21,7 +21,7 @@ def available(home: Home, night: date) -> list[str]:
     made = [
         path.parent.name for path in (home.root / "lake").glob(f"*/{night.isoformat()}") if path.parent.name != "facts"
     ]
-    return sorted({"deliveries", "rejects", *contracts(), *made})
+    return sorted({"deliveries", "rejects", *REFERENCE, *contracts(), *made})
 
 
 def answer(home: Home, query: str, as_of: date | None, form: str, out: Path | None) -> None:

@@ -221,6 +221,8 @@ def _tell(home: Home, night: date) -> None:
     lists = [f for f in manifest["files"] if f["kind"] == "risk_list" and len(f["area"]) == 6]
     for one in lists:
         click.echo(f"{night} {one['title']} {one['area']}: {one['rows']} 户 / households")
+    for note in manifest["notes"]:
+        click.echo(f"注意 / note:     {note}")
     click.echo(f"清单 / lists:    {folder}")
     for one in lists[:3]:
         click.echo(f"  打开 / open:   {folder}/{one['path']}")

@@ -1,11 +1,16 @@
 -- Every file that was ever received, with the account of its records
 -- In = accepted + rejected + superseded + duplicate + blank + held + refused, for every delivery.
 -- Of several deliveries of one snapshot the highest seq stands, whole; a register speaks from its period on,
--- until the next one, and the earliest speaks for all months before it.
+-- until the next one, and the earliest speaks for all months before it. A file that names a county by a code that has
+-- ended counts for today's code (area6). Under a code that was merely renamed it is one series with the files of the new
+-- code; the files of a county that was merged away stand beside those of its successor until that one speaks for both.
 
 with told as (
     select
-        r.* exclude (state, code, records),
+        r.* exclude (state, code, records, area6),
+        left(current_area(r.area6 || '000000'), 6) as area6,
+        case when coalesce(c.is_renamed, true) then left(current_area(r.area6 || '000000'), 6) else r.area6 end as series,
+        case when not c.is_renamed then ended.valid_to end as ended_on,
         coalesce(a.state, r.state) as told_state,
         coalesce(nullif(a.code, ''), r.code) as code,
         coalesce(a.records, r.records) as records,
@@ -21,6 +26,8 @@ with told as (
     from receipts r
     left join accounts a using (delivery_no)
     left join contract_modes m using (extract)
+    left join area_changes c on c.prefix = r.area6
+    left join areas ended on ended.code = r.area6 || '000000'
 ),
 
 standing as (
@@ -29,7 +36,7 @@ standing as (
         told_state = 'taken' and is_judged and (
             delivery = 'delta'
             or row_number() over (
-                partition by extract, area6, period, told_state = 'taken' and is_judged
+                partition by extract, series, period, told_state = 'taken' and is_judged
                 order by seq desc, delivery_no desc
             ) = 1
         ) as is_in_force
@@ -37,20 +44,25 @@ standing as (
 ),
 
 registers as (
-    select t.delivery_no, t.extract, t.area6, date_trunc('month', t.period_from::date)::date as month
+    select
+        t.delivery_no, t.extract, t.area6, t.series, t.ended_on, date_trunc('month', t.period_from::date)::date as month
     from told t
     join standing s using (delivery_no)
     where s.is_in_force and t.delivery = 'state'
-    qualify row_number() over (partition by t.extract, t.area6, month order by t.period_to desc, t.delivery_no desc) = 1
+    qualify row_number() over (partition by t.extract, t.series, month order by t.period_to desc, t.delivery_no desc) = 1
 ),
 
 spans as (
     select
-        delivery_no,
-        case when row_number() over register > 1 then month end as in_force_from,
-        (lead(month) over register - interval 1 month)::date as in_force_to
-    from registers
-    window register as (partition by extract, area6 order by month)
+        r.delivery_no,
+        case when row_number() over register > 1 then r.month end as in_force_from,
+        (coalesce(
+            lead(r.month) over register,
+            (select min(n.month) from registers n
+                where n.extract = r.extract and n.series = r.area6 and r.area6 <> r.series and n.month > r.ended_on)
+        ) - interval 1 month)::date as in_force_to
+    from registers r
+    window register as (partition by r.extract, r.series order by r.month)
 )
 
 select

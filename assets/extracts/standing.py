@@ -10,9 +10,11 @@ import duckdb
 import pyarrow as pa
 from sqlglot import parse_one, select
 
+from assets import reference
 from assets.home import Home
 from assets.intake import ledger
 from expectations.contract import DELTA, STATE, Contract
+from expectations.kinds import AREA12
 
 
 def stored_columns(contract: Contract) -> list[tuple[str, str, str]]:
@@ -29,7 +31,7 @@ def stored_columns(contract: Contract) -> list[tuple[str, str, str]]:
 
 
 def open_views(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, night: date) -> None:
-    """The view `<extract>`: the rows in force tonight. An extract that never came is an empty view."""
+    """The view `<extract>`: the rows in force tonight, areas by today's codes; of an extract that never came, empty."""
     names = [name for name, _, _ in stored_columns(contract)]
     files = _files(home, contract.extract, night, "accepted.parquet")
     if not files:
@@ -50,6 +52,7 @@ def open_deliveries(
 
     `in_force_from` and `in_force_to` are the months a register speaks for (null is open).
     """
+    reference.open_areas(home, night, connection)
     receipts = [vars(r) | {"extra_columns": list(r.extra_columns)} for r in ledger.receipts(home, night)]
     table = pa.Table.from_pylist(receipts, schema=_RECEIPTS)
     connection.register("receipts_given", table)
@@ -85,9 +88,9 @@ def _files(home: Home, extract: str, night: date, name: str) -> list[str]:
 
 def _in_force_sql(contract: Contract) -> str:
     """Rows of the deliveries that stand; of equal keys across flow or delta files the last word."""
-    names = [name for name, _, _ in stored_columns(contract)]
+    names = [_today(contract, name) for name, _, _ in stored_columns(contract)]
     rows = (
-        select(*(f"r.{name}" for name in names), "d.area6", "d.period_from", "d.in_force_from", "d.in_force_to")
+        select(*names, "d.area6", "d.period_from", "d.in_force_from", "d.in_force_to")
         .from_(f"{contract.extract}_received as r")
         .join("deliveries as d", on="d.delivery_no = r.delivery_no and d.is_in_force")
     )
@@ -100,3 +103,12 @@ def _in_force_sql(contract: Contract) -> str:
     if contract.delivery == DELTA:
         standing = select("*").from_(standing.subquery("standing")).where("coalesce(op, 'I') <> 'D'")
     return standing.sql(dialect="duckdb")
+
+
+def _today(contract: Contract, name: str) -> str:
+    """A stored column; what names an area names it by today's code."""
+    if name == "grid_code":
+        return "current_area(left(r.grid_code, 12)) || substr(r.grid_code, 13) as grid_code"
+    if any(c.stored_name == name and c.kind is AREA12 for c in contract.columns):
+        return f"current_area(r.{name}) as {name}"
+    return f"r.{name}"

@@ -24,6 +24,7 @@ from expectations.judge import judge
 from expectations.listing import BODY, COUNTY, TOWN, ListContract, lists
 
 CURRENT = "CURRENT.json"
+REFERENCE = ("given_values", "areas", "grids", "calendar")
 _RUNNABLE = tuple("=+-@\t\r＝＋－＠")
 _WHOLE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 _CUTS = {COUNTY: "left({area}, 6)", TOWN: "left({area}, 9)"}
@@ -58,7 +59,7 @@ def publish(night: Night) -> dict[str, Any]:
             _hold_against(night, contract)
             for cut in contract.cuts:
                 files += _write_cut(night, contract, cut, folder)
-        manifest = {"as_of": as_of.isoformat(), "files": files, "inputs": _inputs(night)}
+        manifest = {"as_of": as_of.isoformat(), "files": files, "inputs": _inputs(night), "notes": _notes(night)}
         write_json(folder / "manifest.json", manifest)
     current = current_night(home)
     if current is None or as_of > current:
@@ -66,6 +67,11 @@ def publish(night: Night) -> dict[str, Any]:
             home.outbox / CURRENT, {"as_of": as_of.isoformat(), "manifest": f"{as_of.isoformat()}/manifest.json"}
         )
     return manifest
+
+
+def _notes(night: Night) -> list[str]:
+    night.open("notes")
+    return [note for (note,) in night.connection.execute("select note from notes order by note").fetchall()]
 
 
 def current_night(home: Home) -> date | None:
@@ -161,18 +167,24 @@ def as_csv(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
 
 
 def _inputs(night: Night) -> dict[str, Any]:
-    night.open("deliveries", "given_values")
+    night.open("deliveries", *REFERENCE)
     deliveries = night.connection.execute(
         "select delivery_no, file, sha256, received_on::varchar, state from deliveries order by delivery_no"
     ).fetchall()
-    values = night.connection.execute("select * from given_values order by all").fetchall()
+    standing = {
+        name: hashlib.sha256(
+            repr(night.connection.execute(f"from {name} order by all").fetchall()).encode()
+        ).hexdigest()
+        for name in REFERENCE
+    }
     before = ledger.night_before(night.home, night.as_of)
     return {
         "deliveries": [
             {"delivery_no": number, "file": without_numbers(file), "sha256": sha256, "received_on": day, "state": state}
             for number, file, sha256, day, state in deliveries
         ],
-        "standards": hashlib.sha256(repr(values).encode()).hexdigest(),
+        "standards": standing.pop("given_values"),
+        **standing,
         "rules": _version(FOLDER / "rules", "*.yaml"),
         "code": {"lowincome": metadata.version("lowincome"), "tables": _version(FOLDER, "**/*.sql")},
         "contracts": sorted(contracts()),

@@ -14,6 +14,12 @@ silent as (
     group by area6
 ),
 
+uncharted as (
+    select coalesce(bool_or(not is_known), false) as is_uncharted
+    from calendar
+    where day > getvariable('as_of')::date and day <= getvariable('as_of')::date + 31
+),
+
 figures as (
     select
         p.*,
@@ -96,6 +102,8 @@ select
         case when f.members_changed then '近十五个月成员有变动' end,
         case when not f.is_residence_known and not f.is_provisional then '户口性质未知' end,
         case when f.standard_sum is null then '无当地标准' end,
+        case when a.area12 is not null then '区划代码未登记' end,
+        case when w.is_uncharted then '缺工作日历，期限按周一至周五计' end,
         case when g.silent_feeds is not null then '数据未到：' || g.silent_feeds end) as data_gaps,
     c.household_id,
     f.head_key,
@@ -104,6 +112,8 @@ from cases c
 join figures f using (household_id)
 left join spoken s on s.area6 = c.area6
 left join silent g on g.area6 = c.area6
+left join unknown_areas a on a.area6 = c.area6 and a.area12 = c.area12
+cross join uncharted w
 left join areas county on county.code = left(c.area12, 6) || '000000'
 left join areas town on town.code = left(c.area12, 9) || '000'
 left join areas village on village.code = c.area12

@@ -1,6 +1,7 @@
 -- The value of every standard and parameter for each town and residence, month by month
 -- The longest matching area prefix wins, a row for the residence before one for any; the value of a month is the
--- one valid in its first day and known by the night. Yuan become fen; a standard is an amount a year, whatever its unit.
+-- one valid in its first day and known by the night; of several that are, the one valid from the latest day, then the
+-- one known last (a correction). Rows given under a county's former code stand behind those under today's. Yuan become fen; a standard is an amount a year, whatever its unit.
 
 with places as (
     select distinct area12, residence from households
@@ -11,7 +12,7 @@ valid as (
         p.area12, p.residence, g.name, m.back, g.unit, g.value, g.valid_from, g.document,
         row_number() over (
             partition by p.area12, p.residence, g.name, m.back
-            order by length(g.area_prefix) desc, g.residence = 'any', g.valid_from desc, g.known_at desc
+            order by length(g.area_prefix) desc, g.residence = 'any', g.is_renamed, g.valid_from desc, g.known_at desc, g.document
         ) as place
     from places p
     join given_values g

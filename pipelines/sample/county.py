@@ -13,6 +13,7 @@ from pipelines.sample.dirt import Stain, redelivered, soiled, without_contract
 from pipelines.sample.happenings import Life, lived
 from pipelines.sample.months import HISTORY, last_terms, month_text
 from pipelines.sample.people import AREA6, settle
+from pipelines.sample.places import HEADER, places
 
 REGISTER_MONTHS = (24, 12, 1)  # months before `as_of` whose registers of civil affairs are delivered
 UNEMPLOYMENT_MONTHS = (3, 2, 1)
@@ -28,6 +29,8 @@ def make_county(
 ) -> None:
     """Write the files of a made-up county under `home/inbox` and what truly happened under `home/truth`.
 
+    Its invented towns go to `home/reference`.
+
     The history is the 24 closed months before `as_of`. The same arguments give the same bytes. Raises ValueError
     for fewer than 80 households, FileExistsError where the inbox holds files that no sample put there.
     """
@@ -40,6 +43,8 @@ def make_county(
     _write_table(
         truth / "events.csv", ("household_no", "event", "happened_on", "cause", "hardship", "note"), _events(life)
     )
+    (home / "reference").mkdir(exist_ok=True)
+    _write_table(home / "reference" / "areas.csv", HEADER, places(life.county))
     stains = [stain for found in _deliver(life, inbox, progress) for stain in found]
     _write_table(truth / "dirt.csv", Stain._fields, stains)
 
