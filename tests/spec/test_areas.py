@@ -90,15 +90,16 @@ def test_the_register_of_a_renamed_county_goes_on_under_the_new_code(county: Cou
 
 
 def test_the_registers_of_a_merged_county_stand_until_the_successor_speaks_for_both(county: County) -> None:
-    """Both counties have a family 1; the last register of the county that is gone ends as the joint one begins."""
+    """The last register of the county that is gone ends as the joint one begins."""
     lay(county.home, "areas.csv", MERGED)
     county.receive(
+        date(2026, 1, 20),
         members="""
             household | person | area12       | period
             1         | Li     | 990401007003 | t-10
             far       | Qian   | 990401001001 | t-10
             2         | Wang   | 990402001001 | t-10
-        """
+        """,
     )
     assert households(county.work_out()) == [
         ("1", "990402", "990402107003", 1),
@@ -120,6 +121,7 @@ def test_standards_under_the_former_code_count_for_the_months_before_the_new_one
         tmp_path,
         HEAD
         + """dibao,990401,any,700,month,2020-01-01,,2020-01-01,drawn
+dibao,990401,any,750,month,2025-12-01,,2025-12-01,left standing by mistake
 dibao,990402,any,800,month,2025-07-01,,2025-07-01,drawn
 """,
     )
