@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from assets import reference
+from assets.reference.declared import FILES, ReferenceFile
 from assets.tables import sql_tables
 from expectations.contract import Column, Contract, contracts
 from expectations.listing import lists
@@ -37,6 +39,12 @@ def data_dictionary() -> str:
         "|---|---|---|---|",
     ]
     lines += [f"| `{code}` | {r.says} | {r.cure} | {r.whole_file} |" for code, r in REASONS.items()]
+    lines += ["", "## 参照数据 / Reference files", "", "用法见 [reference.md](reference.md)。", ""]
+    for file in FILES:
+        lines += _reference_file(file)
+    lines += ["### 检查 / Checks", ""]
+    lines += [f"- `{name}` {says}（{'错误' if name in reference.CHECKS else '提示'}）" for name, says in
+              (reference.CHECKS | reference.WARNINGS).items()]  # fmt: skip
     lines += ["", "## 表 / Tables", ""]
     for folder in ("extracts", "panel", "profile", "cases", "lists"):
         for table in sql_tables(folder).values():
@@ -46,6 +54,18 @@ def data_dictionary() -> str:
     for one in lists().values():
         lines += [f"### {one.title} `{one.kind}`", "", "、".join(f"{c.header} `{c.key}`" for c in one.columns), ""]
     return "\n".join(lines)
+
+
+def _reference_file(file: ReferenceFile) -> Iterator[str]:
+    yield f"### {file.title} `{file.name}`"
+    yield ""
+    yield f"本地同一 {'、'.join(f'`{key}`' for key in file.key)} 的行取代随附的行。"
+    yield ""
+    yield "| 列 column | 必填 | 说明 meaning | 写法 form |"
+    yield "|---|---|---|---|"
+    for column in file.columns:
+        yield f"| `{column.name}` | {'是' if column.is_required else ''} | {column.meaning} | {column.kind.says} |"
+    yield ""
 
 
 def _extract(contract: Contract) -> Iterator[str]:

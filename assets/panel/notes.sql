@@ -1,4 +1,5 @@
--- What must be said of this night besides its lists: one sentence a row, shown at the end of the run and in the manifest
+-- What must be said of this night besides its lists
+-- One sentence a row, shown at the end of the run and in the manifest.
 
 with unknown as (
     select count(*) as codes, sum(households) as households from unknown_areas

@@ -13,6 +13,8 @@ import pytest
 from dagster._core.events import DagsterEvent, DagsterEventType
 from homes import EVE, NIGHT, copy_of
 
+from assets import reference
+from assets.definitions import _reference
 from assets.home import Home
 from assets.intake import ledger
 from expectations.contract import contracts
@@ -29,14 +31,14 @@ NODES = list(REPOSITORY.assets_defs_by_key.values())
 GROUPS = {
     "deliveries": {"deliveries"},
     "extracts": set(contracts()),
-    "households": {"household_members", "households", "persons", "facts"},
+    "households": {"household_members", "households", "persons", "fates", "facts"},
     "feeds": {"feeds"},
-    "standards": {"settings"},
+    "standards": {"reference", "settings", "unknown_areas"},
     "household_months": {"household_months"},
     "household_profile": {"household_profile"},
     "hits": {"hits"},
     "cases": {"cases", "held"},
-    "lists": {"risk_list", "evidence", "data_quality", "statistics", "outbox"},
+    "lists": {"risk_list", "evidence", "data_quality", "statistics", "notes", "outbox"},
 }
 
 
@@ -65,6 +67,40 @@ def test_the_promises_of_a_contract_are_checks_of_its_asset() -> None:
         node = REPOSITORY.assets_defs_by_key[dg.AssetKey(contract.extract)]
         names = {spec.name for spec in node.check_specs}
         assert names == {"rows__at_least_one", *(check.name for check in verdict(contract).checks)}
+
+
+def checks_of_reference(home: Home, night: str) -> tuple[bool, dict[str, tuple[bool, int]]]:
+    """Whether the asset `reference` came about, and each check with its count."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            [_reference], partition_key=night, resources={"home": home}, instance=instance, raise_on_error=False
+        )
+        found = result.get_asset_check_evaluations()
+        return result.success, {e.check_name: (e.passed, next(iter(e.metadata.values())).value) for e in found}
+
+
+def test_reference_files_are_checks_with_counts(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    is_made, found = checks_of_reference(home, "2026-01-21")
+    assert is_made and set(found) == {*reference.CHECKS, *reference.WARNINGS}
+    assert all(passed and not count for passed, count in found.values())
+    is_made, found = checks_of_reference(home, "2003-06-15")  # the calendar begins with 2004
+    assert is_made and {name: told for name, told in found.items() if not told[0]} == {
+        "calendar__reaches_a_month_ahead": (False, 31)
+    }
+
+
+def test_a_wrong_reference_file_fails_its_check_and_ends_the_night(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    head = "name,area_prefix,residence,value,unit,valid_from,valid_to,known_at,document\n"
+    row = "dibao,9904,any,800,month,{},,2025-01-01,\n"
+    (home.reference / "standards.csv").write_text(
+        head + row.format("2025-01-01") + row.format("2025-07-01") + row.format("soon")
+    )
+    is_made, found = checks_of_reference(home, "2026-01-21")
+    assert not is_made and {name: told for name, told in found.items() if not told[0]} == {
+        "standards__readable": (False, 1), "values__no_overlaps": (False, 1),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("at", "night"), [
