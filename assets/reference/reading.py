@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.intake import delimited
-from assets.reference.declared import ReferenceFile
+from assets.reference.declared import Column, ReferenceFile
 
 _DESTROYED = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 
@@ -32,7 +32,7 @@ class Fault:
 
 
 def read(file: ReferenceFile, path: Path, called: str) -> tuple[dict[str, list[Any]], list[Fault]]:
-    """The rows that can be read, by column, with their `line`; and the faults of the others."""
+    """The rows by column, with their `line`; a cell that cannot be read is None, and one of the faults."""
     nothing: dict[str, list[Any]] = {name: [] for name in ("line", *(column.name for column in file.columns))}
 
     def fault(line: int, column: str, says: str, cure: str) -> Fault:
@@ -49,41 +49,37 @@ def read(file: ReferenceFile, path: Path, called: str) -> tuple[dict[str, list[A
         return nothing, [fault(0, "", "is neither UTF-8 nor GB18030 text", "save it as CSV UTF-8 (逗号分隔)")]
     separator = max(delimited.SEPARATORS, key=text.partition("\n")[0].count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    header = [cell.strip() for cell in next(lines, [])]
+    try:
+        numbered = [(cells, lines.line_num) for cells in lines]
+    except csv.Error:
+        return nothing, [fault(lines.line_num, "", "cannot be split into cells", "look for a quote that does not end")]
+    header = [cell.strip() for cell in numbered[0][0]] if numbered else []
     while header and not header[-1]:
         header.pop()
     if sorted(header) != sorted(names):
-        return nothing, [
-            fault(1, "", f"does not name the columns {','.join(names)}", "let it name just these, in any order")
-        ]
+        says = f"does not name the columns {','.join(names)}"
+        return nothing, [fault(1, "", says, "let it name just these, in any order")]
     found, faults = nothing, []
     columns = [(header.index(column.name), column) for column in file.columns]
-    for cells in lines:
-        line = lines.line_num
+    for cells, line in numbered[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) < len(header) or any(cell.strip() for cell in cells[len(header) :]):
-            faults.append(
-                fault(line, "", f"has {len(cells)} cells, not {len(header)}", "quote a cell that holds a comma")
-            )
+            says = f"has {len(cells)} cells, not {len(header)}"
+            faults.append(fault(line, "", says, "quote a cell that holds a comma"))
             continue
         row: list[Any] = [line]
-        is_whole = True
         for place, column in columns:
             cell = cells[place].strip()
-            value = column.kind.read(cell) if cell else None
-            if value is None and (cell or column.is_required):
-                says = (
-                    "was turned into a number such as 3.7E+11 by a spreadsheet"
-                    if _DESTROYED.fullmatch(cell)
-                    else f"is not {column.kind.says}"
-                    if cell
-                    else "is blank"
-                )
-                faults.append(fault(line, column.name, says, f"write {column.kind.says}"))
-                is_whole = False
-            row.append(value)
-        if is_whole:
-            for name, value in zip(found, row, strict=True):
-                found[name].append(value)
+            row.append(column.kind.read(cell) if cell else None)
+            if row[-1] is None and (cell or column.is_required):
+                faults.append(fault(line, column.name, _says(cell, column), f"write {column.kind.says}"))
+        for name, value in zip(found, row, strict=True):
+            found[name].append(value)
     return found, faults
+
+
+def _says(cell: str, column: Column) -> str:
+    if _DESTROYED.fullmatch(cell):
+        return "was turned into a number such as 3.7E+11 by a spreadsheet"
+    return f"is not {column.kind.says}" if cell else "is blank"

@@ -65,14 +65,14 @@ def test_every_cell_that_cannot_be_right_is_told_and_none_is_shown(home: Home) -
             dibao | 990403 | rural | -1    | month | 2025-01-01 |            | 2025-01-01 | value
             dibao | 990404 | urban | 800   | week  | 2025-01-01 |            | 2025-01-01 | unit
             dibao | 990405 | urban | 800   | month | 2025-02-30 |            | 2025-01-01 | valid_from
-            dibao | 990406 | urban | 800   | month | 2025-01-01 | 2024-12-31 | 2025-01-01 | valid_to
+            dibao | 990406 | urban | 800   | month |            | 2025-12-31 | 2025-01-01 | valid_from
             dibao | 990407 | urban | 800   | month | 2025-01-01 |            |            | known_at
             dibao | 9.9E+05 | urban |      | month | 2025-01-01 |            | 2025-01-01 | two of them
         """,
     )
     assert where(home) == [
         "standards.csv 3 name", "standards.csv 4 area_prefix", "standards.csv 5 residence", "standards.csv 6 value",
-        "standards.csv 7 value", "standards.csv 8 unit", "standards.csv 9 valid_from", "standards.csv 10 valid_to",
+        "standards.csv 7 value", "standards.csv 8 unit", "standards.csv 9 valid_from", "standards.csv 10 valid_from",
         "standards.csv 11 known_at", "standards.csv 12 area_prefix", "standards.csv 12 value",
     ]  # fmt: skip
     all_told = "\n".join(told(home))
@@ -199,9 +199,10 @@ def test_what_spreadsheets_save_is_read(home: Home, save) -> None:  # type: igno
         (b"", "reference/standards.csv line 1: does not name the columns name,area_prefix,"),
         (b"name,area_prefix,residence,value\n", "reference/standards.csv line 1: does not name the columns"),
         ((HEADS["standards.csv"] + "\ndibao,990402,urban\n").encode(), "line 2: has 3 cells, not 9; quote a cell"),
+        (HEADS["standards.csv"].encode() + b"\n" + b"x" * 200_000, "line 2: cannot be split into cells; look for a quote"),
         ((HEADS["standards.csv"] + "\ndibao,99,any,1,month,2025-01-01,,2025-01-01,a,b\n").encode(), "line 2: has 10 cells"),
     ],
-    ids=["workbook", "no text", "empty", "header", "short row", "long row"],
+    ids=["workbook", "no text", "empty", "header", "short row", "endless cell", "long row"],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_in_one_clear_sentence(home: Home, content: bytes, says: str) -> None:
     (home.reference / "standards.csv").write_bytes(content)
@@ -239,13 +240,11 @@ def test_areas_that_contradict_themselves(home: Home) -> None:
             990409000000 | 辛县   | 990400000000 | county   |            | 2025-06-30 |
             990409000000 | 辛区   | 990400000000 | county   | 2025-06-30 |            |
             990410000000 | 壬县   | 990400000000 | county   | 2025-06-30 | 2025-01-01 |
-            99041        | 癸县   | 990400000000 | county   |            |            |
         """,
     )
     assert where(home) == [
         "areas.csv 6 code", "areas.csv 7 parent", "areas.csv 8 successor", "areas.csv 9 successor",
         "areas.csv 10 successor", "areas.csv 11 successor", "areas.csv 13 valid_from", "areas.csv 14 valid_to",
-        "areas.csv 15 code",
     ]  # fmt: skip
 
 
@@ -257,18 +256,38 @@ def test_grids_and_calendar_that_contradict_themselves(home: Home) -> None:
             99040200100101 | 990402001001 | 一网格 | 某人 | 12
             99040200100102 | 990402001002 |        |      |
             99040200100101 | 990402001001 |        |      |
-            990402001001   | 990402001001 |        |      |
-            99040200100103 | 990402001001 |        |      | many
         """,
     )
-    write(home, "calendar.csv", "2027-01-01|0\n2027-01-02|maybe\n2027-01-03|0\n2027-01-03|1\n2025-10-11|0")
+    write(home, "calendar.csv", "2027-01-01|0\n2027-01-03|0\n2027-01-03|1\n2025-10-11|0")
     assert where(home) == [
-        "calendar.csv 3 is_workday", "calendar.csv 5 day", "calendar.csv 5 day", "grids.csv 3 area12",
-        "grids.csv 4 grid_code", "grids.csv 5 grid_code", "grids.csv 6 visits_a_week",
+        "calendar.csv 4 day", "calendar.csv 4 day", "grids.csv 3 area12", "grids.csv 4 grid_code",
     ]  # fmt: skip
     assert any(
         "is of 2027, of which the calendar has 2 days; list every day of the year" in line for line in told(home)
     )
+
+
+def test_cells_of_areas_grids_and_days(home: Home) -> None:
+    write(home, "areas.csv", "99041 | 某县 | | district | soon | |\n 990401000000 | | | county | | | 3.7E+11")
+    write(home, "grids.csv", "990402001001 | 990402001001 | | | many")
+    write(home, "calendar.csv", "2027-13-01 | maybe")
+    assert where(home) == [
+        "areas.csv 2 code", "areas.csv 2 level", "areas.csv 2 valid_from", "areas.csv 3 name", "areas.csv 3 successor",
+        "calendar.csv 2 day", "calendar.csv 2 is_workday", "grids.csv 2 grid_code", "grids.csv 2 visits_a_week",
+    ]  # fmt: skip
+
+
+def test_rows_are_held_against_each_other_once_their_cells_can_be_read(home: Home) -> None:
+    """A row in the middle with a wrong unit is no gap; with the unit mended, the row that ends before it begins is told."""
+    rows = """
+        dibao | 990402 | urban | 800 | month | 2024-01-01 | 2024-12-31 | 2024-01-01 |
+        dibao | 990402 | urban | 850 | {}    | 2025-01-01 | 2025-12-31 | 2025-01-01 |
+        dibao | 990402 | urban | 900 | month | 2026-01-01 | 2025-01-01 | 2026-01-01 |
+    """
+    write(home, "standards.csv", rows.format("week"))
+    assert where(home) == ["standards.csv 3 unit"]
+    write(home, "standards.csv", rows.format("month"))
+    assert where(home) == ["standards.csv 4 valid_to"]
 
 
 def test_a_mended_file_is_read_again(home: Home) -> None:
