@@ -350,19 +350,25 @@ def test_an_evaluation_is_a_month_and_three_running_make_a_gap(county: County) -
 
 def test_aid_of_the_dead(county: County) -> None:
     county.receive(
-        members="household | person\n dead | a\n dead | a2\n ended | b\n ended | b2\n alive | c",
+        members="household | person\n dead | a\n dead | a2\n ended | b\n ended | b2\n alive | c\n nobody left | d\n no aid left | e",
         aid="""
             person | aid_type | start_month | end_month | period
             a      | 110      | t-20        |           | t-1
             b      | 110      | t-20        | t-4       | t-1
             c      | 110      | t-20        |           | t-1
+            d      | 132      | t-20        |           | t-1
+            e      | 132      | t-20        | t-4       | t-1
         """,
-        records="person | record | recorded_on\n a | 4 | t-4\n b | 4 | t-4",
-    ).work_out().profile(
+        records="person | record | recorded_on\n a | 4 | t-4\n b | 4 | t-4\n d | 4 | t-3\n e | 4 | t-4",
+    )
+    worked = county.work_out()
+    worked.profile(
         """
-            household | aid_months_after_death
-            dead      | 3
-            ended     | 0
-            alive     | 0
+            household   | members | aid_months_after_death
+            dead        | 1       | 3
+            ended       | 1       | 0
+            alive       | 1       | 0
+            nobody left | 0       | 2
         """
     )
+    assert "no aid left" not in worked.of("household_profile")

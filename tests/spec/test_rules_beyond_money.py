@@ -211,3 +211,13 @@ def test_a_rule_may_be_for_some_areas_alone(area12: str, fires: bool, monkeypatc
     row = profile_row({"disabled_members": "2"}, household_no="family", area12=area12 or None)
     assert bool(judged([row], settings(), "DIS-MULTI")) == fires
     assert compiling.rule_columns(local, set(COLUMNS))[0] == "disabled_members"
+
+
+def test_where_nobody_is_left_only_supervision_looks() -> None:
+    rows = [
+        profile_row(
+            {"members": "0", "oop_year": "90000", "died_pillars": "1", "aid_months_after_death": "2"},
+            household_no="one",
+        )
+    ]
+    assert [hit["rule"] for hit in judged(rows, settings())] == ["ADM-DEATH"]
