@@ -44,6 +44,22 @@ create macro middle_sum(sorted) as
 create macro middle_months(sorted) as
     case when len(sorted) % 2 = 1 then 1 when len(sorted) > 0 then 2 end;
 
+-- The middle of whole numbers (a half is cut off), and how far they lie from it in the middle (MAD).
+create macro middle(numbers) as middle_sum(list_sort(numbers::bigint[])) // middle_months(numbers);
+create macro spread(numbers, centre) as middle(list_transform(numbers, lambda x: abs(x - centre)));
+
+-- How many standard deviations a count of rare events lies above another; roots make small counts comparable.
+create macro stands_out(found, usual) as 2 * (sqrt(found) - sqrt(usual));
+
+-- Whether too few of some persons are seen again; the usual share and its spread are millionths.
+create macro is_short(seen, persons, usual, strayed, mads, floor, noise, silent) as
+    seen * 1000000 // nullif(persons, 0) < usual - greatest(mads * strayed, floor * 1000000)
+    and stands_out(persons - seen, persons * (1000000 - usual) / 1000000) > case when seen = 0 then silent else noise end;
+
+-- Whether a count lies too far from the usual one, above or below.
+create macro is_odd(found, usual, strayed, mads, noise) as
+    abs(found - usual) > mads * strayed and abs(stands_out(found, usual)) > noise;
+
 -- Ten signs of base32 (no I, L, O, U) and a check sign by Luhn's rule for 32 signs: one wrong sign never passes.
 create macro base32_sign(n) as substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', (n & 31)::integer + 1, 1);
 create macro luhn32(n, place) as

@@ -7,11 +7,15 @@ with spoken as (
     group by area6
 ),
 
-silent as (
-    select area6, string_agg(distinct extracts, '、' order by extracts) as silent_feeds
-    from held
-    where state in ('held', 'warned')
-    group by area6
+lacking as (
+    select
+        t.town,
+        string_agg(distinct c.title, '、' order by c.title) filter (h.state = 'held') as held_feeds,
+        string_agg(distinct c.title, '、' order by c.title) filter (h.state = 'warned') as warned_feeds
+    from (select distinct left(area12, 9) as town from cases) t
+    join held h on starts_with(t.town, h.area) and h.state in ('held', 'warned')
+    join contract_facts c on list_contains(string_split(h.extracts, '、'), c.extract)
+    group by t.town
 ),
 
 figures as (
@@ -83,14 +87,15 @@ select
         case when f.members_changed then '近十五个月成员有变动' end,
         case when not f.is_residence_known and not f.is_provisional then '户口性质未知' end,
         case when f.standard_sum is null then '无当地标准' end,
-        case when g.silent_feeds is not null then '数据未到：' || g.silent_feeds end) as data_gaps,
+        '数据未到或异常，相关规则暂缓：' || g.held_feeds,
+        '数据待核：' || g.warned_feeds) as data_gaps,
     c.household_id,
     f.head_key,
     c.area6
 from cases c
-join figures f using (household_id)
+left join figures f using (household_id)
 left join spoken s on s.area6 = c.area6
-left join silent g on g.area6 = c.area6
+left join lacking g on g.town = left(c.area12, 9)
 left join areas county on county.code = left(c.area12, 6) || '000000'
 left join areas town on town.code = left(c.area12, 9) || '000'
 left join areas village on village.code = c.area12

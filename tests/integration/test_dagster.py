@@ -30,13 +30,13 @@ GROUPS = {
     "deliveries": {"deliveries"},
     "extracts": set(contracts()),
     "households": {"household_members", "households", "persons", "facts"},
-    "feeds": {"feeds"},
-    "standards": {"settings"},
+    "feeds": {"feeds", "coverage", "gates"},
+    "standards": {"settings", "gate_limits"},
     "household_months": {"household_months"},
     "household_profile": {"household_profile"},
     "hits": {"hits"},
-    "cases": {"cases", "held"},
-    "lists": {"risk_list", "evidence", "data_quality", "statistics", "outbox"},
+    "cases": {"cases", "held", "hit_months"},
+    "lists": {"risk_list", "evidence", "data_quality", "statistics", "held_list", "outbox"},
 }
 
 
