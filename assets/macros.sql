@@ -51,14 +51,16 @@ create macro spread(numbers, centre) as middle(list_transform(numbers, lambda x:
 -- How many standard deviations a count of rare events lies above another; roots make small counts comparable.
 create macro stands_out(found, usual) as 2 * (sqrt(found) - sqrt(usual));
 
--- Whether too few of some persons are seen again; the usual share and its spread are millionths.
-create macro is_short(seen, persons, usual, strayed, mads, floor, noise, silent) as
-    seen * 1000000 // nullif(persons, 0) < usual - greatest(mads * strayed, floor * 1000000)
-    and stands_out(persons - seen, persons * (1000000 - usual) / 1000000) > case when seen = 0 then silent else noise end;
-
--- Whether a count lies too far from the usual one, above or below.
-create macro is_odd(found, usual, strayed, mads, noise) as
-    abs(found - usual) > mads * strayed and abs(stands_out(found, usual)) > noise;
+-- Whether a measure m (part of a whole in millionths, or a count) strays from what is usual in earlier months, by limits l.
+-- A share may always fall by a floor, and may rise; a count may do neither beyond its spread and beyond chance.
+create macro strays(m, l) as case
+    when m.whole is null
+        then abs(m.part - m.usual) > l.mads * m.strayed and abs(stands_out(m.part, m.usual)) > l.noise
+    else m.part * 1000000 // m.whole < m.usual - greatest(
+            l.mads * m.strayed, 1000000 * case m.measure when 'calm' then l.jump_floor else l.share_floor end)
+        and stands_out(m.whole - m.part, m.whole * (1000000 - m.usual) / 1000000)
+            > case when m.part = 0 then l.silent else l.noise end
+end;
 
 -- Ten signs of base32 (no I, L, O, U) and a check sign by Luhn's rule for 32 signs: one wrong sign never passes.
 create macro base32_sign(n) as substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', (n & 31)::integer + 1, 1);

@@ -1,7 +1,8 @@
 -- How complete each extract is, town by town and month by month
--- Rows, persons, how many persons of the month before are seen again, and the median ratio of what a person is paid to
--- the month before (extracts of steady amounts alone). A row counts where the household of its person lives, in the
--- files of its own month; an area of six digits is the whole county. Only extracts of which completeness is expected.
+-- Rows, persons, how many persons of the month before are seen again, and what a person is paid against the month before
+-- (extracts of steady amounts alone): the median ratio, and how many jumped out of gate_ratio_low ... gate_ratio_high. A
+-- row counts where the household of its person lives, in the files of its own month; an area of six digits is the whole
+-- county. Only extracts of which completeness is expected.
 
 with homes as (
     select
@@ -64,6 +65,15 @@ ratio_sums as (
     select extract, left(town, 6) as area, back, thousandths, sum(persons)::bigint from ratio_counts group by all
 ),
 
+jumps as (
+    select
+        r.extract, r.area, r.back,
+        (sum(r.persons) filter (r.thousandths < 1000 * l.ratio_low or r.thousandths > 1000 * l.ratio_high))::bigint as jumped
+    from ratio_sums r
+    join gate_limits l using (area)
+    group by r.extract, r.area, r.back
+),
+
 ratio_places as (
     select
         extract, area, back, thousandths,
@@ -107,8 +117,10 @@ select
     c.persons_before,
     c.seen_again,
     coalesce(r.compared, 0) as compared,
+    case when r.compared > 0 then coalesce(j.jumped, 0) end as jumped,
     (r.thousandths * 0.001)::decimal(12, 3) as amount_ratio
 from area_counts c
 join feeds f on f.extract = c.extract and f.area6 = left(c.area, 6)
 left join ratios r on r.extract = c.extract and r.area = c.area and r.back = c.back
+left join jumps j on j.extract = c.extract and j.area = c.area and j.back = c.back
 where c.back >= f.closed_back and month_at(c.back) >= f.first_month

@@ -1,118 +1,108 @@
 -- Months of a feed that no rule may lean on, by town or for the whole county, and why
 -- delivery: the month never came. coverage: too few persons of the month before are seen again (of an extract of
--- events: too few or too many rows or persons) against the median of up to 12 earlier months. ratio: the median amount
--- jumped. A county is judged by what its towns that are not closed themselves say together, so that a small loss
--- everywhere is seen. With fewer than gate_periods earlier months a gate warns; a release opens it.
+-- events: too few or too many rows or persons). ratio: the median amount jumped, or that of too many persons did. Each is
+-- held against the median of its own up to 12 earlier months. A county is judged by what its towns that are not closed
+-- themselves say together, so that a small loss everywhere is seen. With fewer than gate_periods earlier months a gate
+-- warns; a release opens it.
 
-with measured as (
-    select
-        c.* exclude (persons_before, seen_again),
-        case when lead(c.is_delivered) over later then c.persons_before end as persons_before,
-        case when lead(c.is_delivered) over later then c.seen_again end as seen_again,
-        count(*) filter (c.is_delivered) over earlier as earlier_months,
-        f.is_of_events
+with facing as (
+    select c.*, f.is_of_events, lead(c.is_delivered) over (partition by c.extract, c.area order by c.back) as is_paired
     from coverage c
     join contract_facts f using (extract)
-    window
-        later as (partition by c.extract, c.area order by c.back),
-        earlier as (partition by c.extract, c.area order by c.back desc rows between unbounded preceding and 1 preceding)
+),
+
+-- A measure is a count, or a part of a whole.
+measures as (
+    select extract, area6, area, back, 'again' as measure, seen_again as part, persons_before as whole
+    from facing
+    where is_delivered and is_paired and not is_of_events and persons_before > 0
+    union all
+    select extract, area6, area, back, 'calm', compared - jumped, compared from facing where is_delivered and compared > 0
+    union all
+    select extract, area6, area, back, 'rows', rows, null from facing where is_delivered and is_of_events
+    union all
+    select extract, area6, area, back, 'persons', persons, null from facing where is_delivered and is_of_events
 ),
 
 -- Each month of a town beside each of the twelve before it; the windows of the rules end at t-15, or one month earlier.
 beside as (
     select
-        n.extract, n.area6, n.area as town, n.back, n.is_of_events,
-        n.rows, n.persons, n.persons_before, n.seen_again,
-        o.back as past_back, o.rows as past_rows, o.persons as past_persons, o.persons_before as past_before,
-        o.seen_again as past_again
-    from measured n
-    join measured o on o.extract = n.extract and o.area = n.area and o.back between n.back + 1 and n.back + 12
-    where length(n.area) = 9 and n.is_delivered and o.is_delivered and n.back <= 16
+        n.extract, n.area6, n.area as town, n.back, n.measure, n.part, n.whole,
+        o.back as past_back, o.part as past_part, o.whole as past_whole
+    from measures n
+    join measures o on o.extract = n.extract and o.area = n.area and o.measure = n.measure
+        and o.back between n.back + 1 and n.back + 12
+    where length(n.area) = 9 and n.back <= 16
 ),
 
 towns as (
     select
-        extract, area6, town as area, back, is_of_events, rows, persons, persons_before, seen_again,
-        list(past_rows) as past_rows, list(past_persons) as past_persons,
-        list(past_again * 1000000 // nullif(past_before, 0)) filter (past_before > 0) as past_shares
+        extract, area6, town as area, back, measure, part, whole,
+        list(coalesce(past_part * 1000000 // past_whole, past_part)) as past
     from beside
     group by all
 ),
 
 town_usual as (
-    select
-        *, middle(past_rows) as usual_rows, middle(past_persons) as usual_persons, middle(past_shares) as usual_share
-    from towns
+    select *, middle(past) as usual, spread(past, middle(past)) as strayed from towns
 ),
 
-closed_towns as (
-    select t.* exclude (past_rows, past_persons, past_shares), len(past_rows) as past_months, len(past_shares) as past_pairs
+strayed_towns as (
+    select t.*
     from town_usual t
     join gate_limits l using (area)
-    where case when is_of_events
-        then is_odd(rows, usual_rows, spread(past_rows, usual_rows), l.mads, l.noise)
-            or is_odd(persons, usual_persons, spread(past_persons, usual_persons), l.mads, l.noise)
-        else is_short(seen_again, persons_before, usual_share, spread(past_shares, usual_share),
-            l.mads, l.share_floor, l.noise, l.silent) end
+    where strays(t, l)
 ),
 
 together as (
     select
-        b.extract, b.area6, b.back, b.is_of_events, b.past_back,
-        sum(b.rows)::bigint as rows, sum(b.persons)::bigint as persons,
-        sum(b.persons_before)::bigint as persons_before, sum(b.seen_again)::bigint as seen_again,
-        sum(past_rows)::bigint as past_rows, sum(past_persons)::bigint as past_persons,
-        (sum(past_again) * 1000000 // nullif(sum(past_before), 0))::bigint as past_share
+        b.extract, b.area6, b.back, b.measure, b.past_back,
+        sum(b.part)::bigint as part, sum(b.whole)::bigint as whole,
+        coalesce(sum(b.past_part) * 1000000 // sum(b.past_whole), sum(b.past_part))::bigint as past
     from beside b
-    anti join closed_towns c on c.extract = b.extract and c.area = b.town and c.back = b.back
+    anti join strayed_towns s on s.extract = b.extract and s.area = b.town and s.back = b.back and s.measure = b.measure
     group by all
 ),
 
 counties as (
-    select
-        extract, area6, area6 as area, back, is_of_events, rows, persons, persons_before, seen_again,
-        list(past_rows) as past_rows, list(past_persons) as past_persons,
-        list(past_share) filter (past_share is not null) as past_shares
+    select extract, area6, area6 as area, back, measure, max(part) as part, max(whole) as whole, list(past) as past
     from together
-    group by all
+    group by extract, area6, back, measure
 ),
 
 county_usual as (
-    select
-        *, middle(past_rows) as usual_rows, middle(past_persons) as usual_persons, middle(past_shares) as usual_share
-    from counties
+    select *, middle(past) as usual, spread(past, middle(past)) as strayed from counties
 ),
 
-closed_counties as (
-    select c.* exclude (past_rows, past_persons, past_shares), len(past_rows) as past_months, len(past_shares) as past_pairs
+strayed_counties as (
+    select c.*
     from county_usual c
     join gate_limits l using (area)
-    where case when is_of_events
-        then is_odd(rows, usual_rows, spread(past_rows, usual_rows), l.mads, l.noise)
-            or is_odd(persons, usual_persons, spread(past_persons, usual_persons), l.mads, l.noise)
-        else is_short(seen_again, persons_before, usual_share, spread(past_shares, usual_share),
-            l.mads, l.share_floor, l.noise, l.silent) end
+    where strays(c, l)
 ),
 
 closed as (
     select
-        extract, area6, area, back, 'coverage' as gate,
-        case when is_of_events then past_months else past_pairs end as earlier_months,
-        case when is_of_events
-            then printf('记录数为常年的 %.0f%%，人数为常年的 %.0f%%',
-                100.0 * rows / greatest(usual_rows, 1), 100.0 * persons / greatest(usual_persons, 1))
-            else printf('上月人员 %.1f%% 再次出现，常年为 %.1f%%',
-                100.0 * seen_again / nullif(persons_before, 0), usual_share / 10000.0) end as finding
-    from (from closed_towns union all by name from closed_counties)
+        extract, area6, area, back,
+        case measure when 'calm' then 'ratio' else 'coverage' end as gate,
+        len(past) as earlier_months,
+        case measure
+            when 'again' then printf('上月人员 %.1f%% 再次出现，常年为 %.1f%%', 100.0 * part / whole, usual / 10000.0)
+            when 'calm' then printf('金额突变者占 %.1f%%，常年为 %.1f%%', 100 - 100.0 * part / whole, 100 - usual / 10000.0)
+            when 'rows' then printf('记录数为常年的 %.0f%%', 100.0 * part / greatest(usual, 1))
+            else printf('人数为常年的 %.0f%%', 100.0 * part / greatest(usual, 1)) end as finding
+    from (from strayed_towns union all by name from strayed_counties)
 
     union all by name
 
     select
-        m.extract, m.area6, m.area, m.back, 'ratio' as gate, m.earlier_months,
-        printf('人均金额为上月的 %.3f 倍', m.amount_ratio::double) as finding
-    from measured m
+        c.extract, c.area6, c.area, c.back, 'ratio' as gate,
+        bit_count(f.months & ~((1 << c.back) - 1)) as earlier_months,
+        printf('人均金额中位数为上月的 %.3f 倍', c.amount_ratio::double) as finding
+    from coverage c
+    join feeds f on f.extract = c.extract and f.area6 = c.area6
     join gate_limits l using (area)
-    where m.back <= 16 and m.compared >= l.ratio_least and (m.amount_ratio < l.ratio_low or m.amount_ratio > l.ratio_high)
+    where c.back <= 16 and c.compared >= l.ratio_least and (c.amount_ratio < l.ratio_low or c.amount_ratio > l.ratio_high)
 
     union all by name
 
@@ -123,11 +113,19 @@ closed as (
     join month_numbers n on has_month(f.silent_months, n.back) and n.back <= 16
 ),
 
+gathered as (
+    select
+        extract, area6, area, back, gate, max(earlier_months) as earlier_months,
+        string_agg(finding, '，' order by finding) as finding
+    from closed
+    group by all
+),
+
 opened as (
     select
         c.extract, c.area, c.back,
         arg_max(r.released_by, r.release_no) as released_by, max(r.released_on) as released_on
-    from closed c
+    from gathered c
     join releases r on r.extract = c.extract and starts_with(c.area, r.area)
         and month_at(c.back) between coalesce(r.month, month_at(c.back)) and coalesce(r.month, r.until_month)
     group by all
@@ -144,7 +142,7 @@ select
     c.finding,
     o.released_by,
     o.released_on
-from closed c
+from gathered c
 join contract_facts f using (extract)
 join gate_limits l using (area)
 left join opened o on o.extract = c.extract and o.area = c.area and o.back = c.back
