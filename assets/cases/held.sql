@@ -96,14 +96,6 @@ findings as (
         g.feed || ' ' || strftime(g.month, '%Y-%m') || ' ' || g.finding as reason, g.released_by
     from gates g
     join rule_leans l using (extract)
-),
-
-strongest as (
-    select *
-    from findings
-    qualify dense_rank() over (
-        partition by area6, area, rule, gate order by case state when 'held' then 1 when 'warned' then 2 else 3 end
-    ) = 1
 )
 
 from absent
@@ -114,5 +106,5 @@ select
     min(month) as since_month,
     string_agg(distinct reason, '；' order by reason) as reason,
     string_agg(distinct released_by, '、' order by released_by) as released_by
-from strongest
+from findings
 group by area6, area, rule, gate, state

@@ -1,11 +1,13 @@
 -- Every file that was ever received, with the account of its records
 -- In = accepted + rejected + superseded + duplicate + blank + held + refused, for every delivery.
 -- Of several deliveries of one snapshot the highest seq stands, whole; a register speaks from its period on,
--- until the next one, and the earliest speaks for all months before it.
+-- until the next one, and the earliest speaks for all months before it. A held file that was let through comes in once
+-- more (released_from), and speaks at the place of the held one (told_no): what was sent after it corrects it.
 
 with told as (
     select
         r.* exclude (state, code, records),
+        coalesce(nullif(r.released_from, 0), r.delivery_no) as told_no,
         coalesce(a.state, r.state) as told_state,
         coalesce(nullif(a.code, ''), r.code) as code,
         coalesce(a.records, r.records) as records,
@@ -30,7 +32,7 @@ standing as (
             delivery = 'delta'
             or row_number() over (
                 partition by extract, area6, period, told_state = 'taken' and is_judged
-                order by seq desc, delivery_no desc
+                order by seq desc, told_no desc
             ) = 1
         ) as is_in_force
     from told
@@ -41,7 +43,7 @@ registers as (
     from told t
     join standing s using (delivery_no)
     where s.is_in_force and t.delivery = 'state'
-    qualify row_number() over (partition by t.extract, t.area6, month order by t.period_to desc, t.delivery_no desc) = 1
+    qualify row_number() over (partition by t.extract, t.area6, month order by t.period_to desc, t.told_no desc) = 1
 ),
 
 spans as (
@@ -69,6 +71,8 @@ select
     t.encoding,
     t.separator,
     t.extra_columns,
+    nullif(t.released_from, 0) as released_from,
+    t.told_no,
     case when t.told_state = 'taken' and not s.is_in_force then 'superseded' else t.told_state end as state,
     t.code,
     t.detail,

@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from assets import releases
 from assets.home import Home, Refusal, folder_whole, write_json, write_whole
 from assets.intake import ledger
 from assets.night import Night
@@ -177,6 +178,7 @@ def _inputs(night: Night) -> dict[str, Any]:
         "code": {"lowincome": metadata.version("lowincome"), "tables": _version(FOLDER, "**/*.sql")},
         "contracts": sorted(contracts()),
         "night_before": before.isoformat() if before else None,
+        "releases": [release.release_no for release in releases.releases(night.home, night.as_of)],
     }
 
 
