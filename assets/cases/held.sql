@@ -80,7 +80,6 @@ broken as (
     group by all
 ),
 
--- One finding of one gate for one rule; the newest month of a feed speaks for it.
 findings as (
     select
         b.area6, b.area, s.rule, 'rate' as gate, o.extract, this_month() as month,
@@ -96,15 +95,26 @@ findings as (
         g.feed || ' ' || strftime(g.month, '%Y-%m') || ' ' || g.finding as reason, g.released_by
     from gates g
     join rule_leans l using (extract)
+),
+
+-- The newest month of a feed speaks for the others.
+by_feed as (
+    select
+        area6, area, rule, gate, state, extract, min(month) as since_month,
+        arg_max(reason, (month, reason))
+            || case when count(distinct month) > 1 then printf('（共 %d 个月）', count(distinct month)) else '' end as reason,
+        max(released_by) as released_by
+    from findings
+    group by all
 )
 
 from absent
 union all by name
 select
     area6, area, rule, gate, state,
-    string_agg(distinct extract, '、' order by extract) as extracts,
-    min(month) as since_month,
+    string_agg(extract, '、' order by extract) as extracts,
+    min(since_month) as since_month,
     string_agg(distinct reason, '；' order by reason) as reason,
     string_agg(distinct released_by, '、' order by released_by) as released_by
-from findings
+from by_feed
 group by area6, area, rule, gate, state
