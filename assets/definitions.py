@@ -29,7 +29,10 @@ from expectations.verdict import verdict
 NIGHTS = dg.DailyPartitionsDefinition("2000-01-01", timezone="Asia/Shanghai", end_offset=1)
 TEAM = "team:civil_affairs_data"
 
-GROUPS = {"feeds": "feeds", "settings": "standards", "unknown_areas": "standards", "notes": "lists"}
+GROUPS = {
+    "feeds": "feeds", "coverage": "feeds", "gates": "feeds", "gate_limits": "standards", "settings": "standards",
+    "unknown_areas": "standards", "notes": "lists",
+}  # fmt: skip
 
 _NO_ASSETS = {*OPENERS, "settings_of", "deliveries"}
 
@@ -245,7 +248,7 @@ def dependencies(*tables: SqlTable) -> list[str]:
     found = set()
     for table in tables:
         for name in table.reads:
-            if name in ("people", "all_rejects", "identities", "unidentified"):
+            if name in ("people", "all_rejects", "identities", "unidentified", "feed_rows"):
                 found |= {*contracts(), "linked"}
             elif name in contracts():
                 found |= {name, "linked"}
@@ -345,15 +348,17 @@ def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> 
 
 
 def _held_checks(night: Night) -> list[dg.AssetCheckResult]:
+    """How many rules are held or warned of in some area, and by which gate."""
     night.open("held")
     rows = night.connection.execute(
-        "select count(*) filter (state = 'held'), count(*) filter (state = 'warned') from held"
+        "select state, gate, count(*) from held where state <> 'off' group by all order by all"
     ).fetchall()
-    held, warned = rows[0]
+    counts = {state: sum(row[2] for row in rows if row[0] == state) for state in ("held", "warned", "released")}
+    by_gate = {f"{state}_by_{gate}": rules for state, gate, rules in rows}
     return [
         dg.AssetCheckResult(
-            check_name="no_rule_held", passed=held + warned == 0, severity=dg.AssetCheckSeverity.WARN,
-            metadata={"held": held, "warned": warned},
+            check_name="no_rule_held", passed=counts["held"] + counts["warned"] == 0,
+            severity=dg.AssetCheckSeverity.WARN, metadata=counts | by_gate,
         )
     ]  # fmt: skip
 
@@ -445,6 +450,7 @@ _EXTRAS: Mapping[str, Any] = {
         "checks": _doubled_checks,
     },
     "cases": {"deps": ["hits", "households", "household_profile", "held"]},
+    "hit_months": {"deps": ["hits", "households"]},
 }  # fmt: skip
 
 
@@ -462,9 +468,9 @@ def _told(night: Night, name: str) -> dict[str, Any]:
 
 
 _PREVIEWS = {
-    "linked": ("extract", "code"), "feeds": ("extract", "state"), "held": ("rule", "state"),
-    "cases": ("level", "change"), "households": ("area6", "residence"), "risk_list": ("town", "level"),
-    "data_quality": ("body", "code"), "identity": ("body", "code"),
+    "linked": ("extract", "code"), "feeds": ("extract", "state"), "gates": ("extract", "gate", "state"),
+    "held": ("gate", "state", "rule"), "cases": ("level", "change"), "households": ("area6", "residence"),
+    "risk_list": ("town", "level"), "data_quality": ("body", "code"), "identity": ("body", "code"),
 }  # fmt: skip
 
 

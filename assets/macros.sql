@@ -52,6 +52,24 @@ create macro middle_sum(sorted) as
 create macro middle_months(sorted) as
     case when len(sorted) % 2 = 1 then 1 when len(sorted) > 0 then 2 end;
 
+-- The middle of whole numbers (a half is cut off), and how far they lie from it in the middle (MAD).
+create macro middle(numbers) as middle_sum(list_sort(numbers::bigint[])) // middle_months(numbers);
+create macro spread(numbers, centre) as middle(list_transform(numbers, lambda x: abs(x - centre)));
+
+-- How many standard deviations a count of rare events lies above another; roots make small counts comparable.
+create macro stands_out(found, usual) as 2 * (sqrt(found) - sqrt(usual));
+
+-- Whether a measure m (part of a whole in millionths, or a count) strays from what is usual in earlier months, by limits l.
+-- A share may always fall by a floor, and may rise; a count may do neither beyond its spread and beyond chance.
+create macro strays(m, l) as case
+    when m.whole is null
+        then abs(m.part - m.usual) > l.mads * m.strayed and abs(stands_out(m.part, m.usual)) > l.noise
+    else m.part * 1000000 // m.whole < m.usual - greatest(
+            l.mads * m.strayed, 1000000 * case m.measure when 'calm' then l.jump_floor else l.share_floor end)
+        and stands_out(m.whole - m.part, m.whole * (1000000 - m.usual) / 1000000)
+            > case when m.part = 0 then l.silent else l.noise end
+end;
+
 -- Ten signs of base32 (no I, L, O, U) and a check sign by Luhn's rule for 32 signs: one wrong sign never passes.
 create macro base32_sign(n) as substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', (n & 31)::integer + 1, 1);
 create macro luhn32(n, place) as

@@ -142,7 +142,7 @@ class Night:
 
     def each_bucket(self) -> Iterator[int]:
         """Opens one bucket after the other: facts, households and members of that bucket under their usual names."""
-        self.open("households", "settings", "given_values", "feeds", "month_numbers", "contract_facts")
+        self.open("households", "settings", "given_values", "feeds", "gates", "month_numbers", "contract_facts")
         found = self.connection.execute("select distinct bucket from households order by 1").fetchall()
         buckets = [row[0] for row in found] or [0]
         kept = set(self.opened)

@@ -9,11 +9,11 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from assets import reference
+from assets import reference, releases
 from assets.home import Home, Refusal
 from assets.intake import ledger
 from assets.rules.catalogue import rules
-from expectations.contract import contracts
+from expectations.contract import STATE, contracts
 from expectations.kinds import ID_NO
 from expectations.reasons import REASONS
 
@@ -102,6 +102,12 @@ _HEADS = """
 """
 
 
+_NO_HIT_MONTHS = (
+    "(select null::varchar as rule, null::varchar as area6, null::varchar as town, null::date as month, "
+    "null::bigint as hits where false)"
+)
+
+
 def _open_rejects(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """`rejects` shows code, file and line alone; the values stay in `all_rejects`, for the data-quality lists."""
     connection.execute(_SHOWN_REJECTS)
@@ -131,6 +137,14 @@ def _previous(name: str, table: str, columns: str, sql: str) -> Opener:
     return Opener(open_it)
 
 
+def _open_previous_hit_months(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+    """How many families each rule hit in earlier months, as the night before remembers it; nothing at first."""
+    before = ledger.night_before(home, night)
+    files = sorted(home.table("hit_months", before).glob("*.parquet")) if before else []
+    source = f"read_parquet({[str(file) for file in files]!r})" if files else _NO_HIT_MONTHS
+    connection.execute(f"create or replace temp view previous_hit_months as from {source}")
+
+
 def _open_sources(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """Where each household's facts come from: file, line and day, for the months that the rules look at."""
     rows = ["select 0 as household_id, '' as extract, 0 as delivery_no, 0 as line_no, null::date as day where false"]
@@ -145,6 +159,36 @@ def _open_sources(home: Home, night: date, connection: duckdb.DuckDBPyConnection
             f"from read_parquet('{folder}/**/*.parquet', hive_partitioning = false) {recent}"
         )
     connection.execute(f"create or replace temp view sources as {' union all '.join(rows)}")
+
+
+def _open_releases(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+    rows = [
+        {name: value or None for name, value in vars(release).items()} for release in releases.releases(home, night)
+    ]
+    given(connection, "releases_told", pa.Table.from_pylist(rows, schema=_RELEASES))
+    connection.execute(
+        "create or replace temp view releases as select * replace (released_on::date as released_on, "
+        "month::date as month, until_month::date as until_month) from releases_told"
+    )
+
+
+def _open_feed_rows(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+    """Who stands in which month of an extract of which completeness is expected, as told by the files of that month.
+
+    What a later file adds to a month is left out, so that the newest month is held against like ones.
+    """
+    rows = []
+    for name, contract in contracts().items():
+        if contract.is_awaited and contract.has_person:
+            month = f"months_back({contract.month_of or 'd.period_from'})"
+            rows.append(
+                f"select '{name}' as extract, person_key, {month}::integer as back, "
+                f"{contract.steady or 'null'}::bigint as amount "
+                f"from {name}_received join deliveries d using (delivery_no) "
+                f"where d.is_in_force and {month} between 1 and months_kept() "
+                f"and months_back(d.period_from) >= {month}"
+            )
+    connection.execute(f"create or replace temp view feed_rows as {' union all '.join(rows)}")
 
 
 _TEXT = pa.string()
@@ -179,13 +223,24 @@ _UNIDENTIFIED_COLUMNS = (
     "delivery_no bigint, record_no bigint, line_no bigint, id_no varchar, name varchar, phone varchar, "
     "address varchar, area12 varchar"
 )
+_RELEASES = pa.schema([
+    ("release_no", pa.int64()),
+    *((name, _TEXT) for name in (
+        "released_on", "released_by", "reason", "extract", "rule", "area", "month", "until_month"
+    )),
+    ("delivery_no", pa.int64()),
+])  # fmt: skip
 
 OPENERS: dict[str, Opener] = {
     "month_numbers": _declared("month_numbers", {"back": pa.int32()}, lambda: [(back,) for back in range(1, 25)]),
     "contract_facts": _declared(
         "contract_facts",
-        {"extract": _TEXT, "folder": _TEXT, "body": _TEXT, "is_awaited": pa.bool_(), "due_day": pa.int32()},
-        lambda: [(c.extract, c.folder, c.body, c.is_awaited, c.due_day) for c in contracts().values()],
+        {"extract": _TEXT, "folder": _TEXT, "body": _TEXT, "title": _TEXT, "is_awaited": pa.bool_(),
+         "is_register": pa.bool_(), "is_of_events": pa.bool_(), "due_day": pa.int32()},
+        lambda: [
+            (c.extract, c.folder, c.body, c.title, c.is_awaited, c.delivery == STATE, c.is_of_events, c.due_day)
+            for c in contracts().values()
+        ],
     ),
     "contract_columns": _declared(
         "contract_columns",
@@ -206,6 +261,10 @@ OPENERS: dict[str, Opener] = {
     "rule_needs": _declared(
         "rule_needs", {"rule": _TEXT, "extract": _TEXT, "is_any": pa.bool_()},
         lambda: [(r.code, name, name in r.needs_any) for r in rules().values() for name in (*r.needs, *r.needs_any)],
+    ),
+    "rule_leans": _declared(
+        "rule_leans", {"rule": _TEXT, "extract": _TEXT, "how": _TEXT},
+        lambda: [(r.code, name, how) for r in rules().values() for name, how in r.leans_on.items()],
     ),
     "given_values": Opener(reference.open_values),
     "people": Opener(
@@ -230,7 +289,10 @@ OPENERS: dict[str, Opener] = {
     "previous_cases": _previous("previous_cases", "cases", _CASE_COLUMNS, "from {files}"),
     "previous_lineage": _previous("previous_lineage", "lineage", _LINEAGE_COLUMNS, "from {files}"),
     "previous_members": _previous("previous_members", "household_members", _MEMBER_COLUMNS, _PREVIOUS_MEMBERS),
+    "previous_hit_months": Opener(_open_previous_hit_months),
     "sources": Opener(_open_sources),
+    "releases": Opener(_open_releases),
+    "feed_rows": Opener(_open_feed_rows, reads=("deliveries", *contracts())),
     "areas": Opener(reference.open_areas),
     "grids": Opener(reference.open_grids),
     "calendar": Opener(reference.open_calendar),

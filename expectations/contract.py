@@ -128,6 +128,10 @@ class Contract:
     """True where completeness is expected of every period (monthly registers)."""
     due_day: int | None = None
     """Day of the following month by which a month is complete; None: closed at once."""
+    is_of_events: bool = False
+    """True where a row is something that happened: who stands in one month need not stand in the next."""
+    steady: str | None = None
+    """The amount that a person is paid alike from month to month: where most of them jump, a unit has slipped."""
 
     @property
     def keys(self) -> tuple[Column, ...]:

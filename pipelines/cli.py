@@ -197,6 +197,60 @@ def sql(home: Path | None, query: str, as_of: date | None, form: str, out: Path 
 
 @main.command()
 @HOME
+@click.option("--extract", help="数据集 / an extract whose months are held")
+@click.option("--rule", help="规则 / a rule held by the breaker")
+@click.option("--delivery", type=int, help="文件序号 / a file that waits since intake held it")
+@click.option("--area", help="区划，6 位全县、9 位乡镇 / six digits: the whole county; nine: a town")
+@click.option(
+    "--month", type=click.DateTime(["%Y-%m", "%Y%m"]), callback=_night, help="年月 / one month (default: all held)"
+)
+@click.option("--by", help="放行人姓名 / who lets it through")
+@click.option("--reason", help="理由 / why")
+@click.option("--list", "is_list", is_flag=True, help="列出暂缓与放行 / what is held, and what was released by whom")
+@_one_sentence
+def release(
+    home: Path | None,
+    extract: str | None,
+    rule: str | None,
+    delivery: int | None,
+    area: str | None,
+    month: date | None,
+    by: str | None,
+    reason: str | None,
+    is_list: bool,
+) -> None:
+    """放行被暂缓的数据 / let held data through, by a named person; the next night acts on it.
+
+    \b
+    lowincome release --list
+    lowincome release --extract employment_pensions --area 370402003 --month 2025-12 --by 王敏 --reason 已与人社核对
+    lowincome release --rule INC-BELOW --area 370402 --by 王敏 --reason 标准上调
+    lowincome release --delivery 17 --by 王敏 --reason 区划调整，确为减少
+    """
+    from pipelines import releasing
+
+    place = Home.at(home)
+    if is_list:
+        for line in releasing.overview(place):
+            click.echo(line)
+        return
+    match (extract, rule, delivery, area, by, reason):
+        case (str(), None, None, str(area), str(by), str(reason)):
+            done = releasing.release_months(place, extract, area, month, by, reason)
+        case (None, str(), None, str(area), str(by), str(reason)):
+            done = releasing.release_rule(place, rule, area, by, reason)
+        case (None, None, int(), None, str(by), str(reason)):
+            done = releasing.release_delivery(place, delivery, by, reason)
+        case _:
+            raise Refusal(
+                "Say what is released (--extract or --rule with --area, or --delivery), --by whom and for which "
+                "--reason; or ask with --list."
+            )
+    click.echo(f"已放行，自 {done.released_on} 晚起生效 / released from the night of {done.released_on} on", err=True)
+
+
+@main.command()
+@HOME
 @click.option("--port", default=3000, show_default=True)
 @click.option("--read-only", is_flag=True, help="只读：不能启动运行 / for people who only look")
 @_one_sentence

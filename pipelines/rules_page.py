@@ -23,7 +23,7 @@ DIMENSIONS = {
     "gap": "应保未保 Gaps of aid", "supervision": "督查 Supervision",
 }  # fmt: skip
 LEVELS = {"0": "0 仅记录", "1": "1 黄", "2": "2 橙", "3": "3 红"}
-UNITS = {"ratio": "", "yuan": " 元", "months": " 个月", "days": " 天", "persons": " 人"}
+UNITS = {"ratio": "", "yuan": " 元", "months": " 个月", "days": " 天", "count": ""}
 _SIGNS: dict[type[exp.Expr], str] = {
     exp.GTE: "≥", exp.GT: ">", exp.LTE: "≤", exp.LT: "<", exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷",
     exp.And: "且", exp.Or: "或",

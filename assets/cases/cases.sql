@@ -6,10 +6,10 @@
 with acted_on as (
     select h.*, r.place
     from hits h
-    join households using (household_id)
+    join households k using (household_id)
     join rule_order r using (rule)
-    left join held l on l.rule = h.rule and l.area6 = households.area6 and l.state in ('off', 'held')
-    where h.level >= 1 and h.dimension <> 'supervision' and l.rule is null
+    anti join (from held where state in ('off', 'held')) l on l.rule = h.rule and starts_with(k.area12, l.area)
+    where h.level >= 1 and h.dimension <> 'supervision'
 ),
 
 gathered as (
@@ -25,12 +25,14 @@ gathered as (
     group by household_id
 ),
 
--- A feed that is silent clears nothing: yesterday's case stands for as long as one of its rules is held.
+-- A feed that is silent clears nothing: yesterday's case stands for as long as one of its rules is held, even where the
+-- household itself is gone from a member list that is held.
 kept as (
     select distinct p.household_id
     from previous_cases p
-    join households h using (household_id)
-    join held l on l.area6 = h.area6 and l.state = 'held' and list_contains(p.rules, l.rule)
+    left join households h using (household_id)
+    join held l on l.state = 'held' and starts_with(coalesce(h.area12, p.area12), l.area) and list_contains(p.rules, l.rule)
+    where h.household_id is not null or list_contains(string_split(l.extracts, '、'), 'civil_affairs_members')
 ),
 
 levelled as (
@@ -65,10 +67,10 @@ tonight as (
 select
     coalesce(p.case_id, case_number(pseudonym('case|' || t.household_id || '|' || getvariable('as_of')::date))) as case_id,
     t.household_id,
-    h.household_no,
-    h.area6,
-    h.area12,
-    h.grid_code,
+    coalesce(h.household_no, p.household_no) as household_no,
+    coalesce(h.area6, p.area6) as area6,
+    coalesce(h.area12, p.area12) as area12,
+    coalesce(h.grid_code, p.grid_code) as grid_code,
     'open' as state,
     t.level,
     t.hit_level,
@@ -87,5 +89,5 @@ select
         else 'continued'
     end as change
 from tonight t
-join households h using (household_id)
+left join households h using (household_id)
 left join previous_cases p using (household_id)

@@ -9,5 +9,5 @@ select
 from hits h
 join households f using (household_id)
 join rule_order r using (rule)
-left join held l on l.rule = h.rule and l.area6 = f.area6 and l.state in ('off', 'held')
-where h.dimension in ('gap', 'supervision') and l.rule is null
+anti join (from held where state in ('off', 'held')) l on l.rule = h.rule and starts_with(f.area12, l.area)
+where h.dimension in ('gap', 'supervision')

@@ -100,7 +100,9 @@ def _write(
     results: Sequence[CheckResult], night: date,
 ) -> None:  # fmt: skip
     rules = verdict(contract)
+    released = {r.delivery_no for r in receipts if r.released_from}
     shifted = [row[0] for row in connection.execute(_SHIFTED, [_unreadable_bits(rules)]).fetchall()]
+    shifted = [number for number in shifted if number not in released]
     connection.execute(f"create or replace temp table left_out as {_left_out_sql(contract, rules)}", [shifted])
     _give(connection, "checks_given", {
         "bit": list(range(len(rules.checks))), "check_code": [c.code for c in rules.checks],

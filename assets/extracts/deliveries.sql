@@ -4,7 +4,9 @@
 -- until the next one, and the earliest speaks for all months before it. A file that names a county by a code that has
 -- ended counts for today's code (area6). Under a code that was merely renamed it is one series with the files of the new
 -- code; the files of a county that was merged away stand beside those of its successor until that one speaks for both.
--- Of the rejected, `linked` count nevertheless: their number was broken, and it is known whose it is.
+-- Of the rejected, `linked` count nevertheless: their number was broken, and it is known whose it is. A held
+-- file that was let through comes in once more (released_from), and speaks at the place of the held one (told_no): what
+-- was sent after it corrects it.
 
 with found as (
     select delivery_no, count(person_key) filter (was_key is null) as linked from linked group by delivery_no
@@ -16,6 +18,7 @@ told as (
         left(current_area(r.area6 || '000000'), 6) as area6,
         case when coalesce(c.is_renamed, true) then left(current_area(r.area6 || '000000'), 6) else r.area6 end as series,
         case when not c.is_renamed then ended.valid_to end as ended_on,
+        coalesce(nullif(r.released_from, 0), r.delivery_no) as told_no,
         coalesce(a.state, r.state) as told_state,
         coalesce(nullif(a.code, ''), r.code) as code,
         coalesce(a.records, r.records) as records,
@@ -42,7 +45,7 @@ standing as (
             delivery = 'delta'
             or row_number() over (
                 partition by extract, series, period, told_state = 'taken' and is_judged
-                order by seq desc, delivery_no desc
+                order by seq desc, told_no desc
             ) = 1
         ) as is_in_force
     from told
@@ -54,7 +57,7 @@ registers as (
     from told t
     join standing s using (delivery_no)
     where s.is_in_force and t.delivery = 'state'
-    qualify row_number() over (partition by t.extract, t.series, month order by t.period_to desc, t.delivery_no desc) = 1
+    qualify row_number() over (partition by t.extract, t.series, month order by t.period_to desc, t.told_no desc) = 1
 ),
 
 spans as (
@@ -86,6 +89,8 @@ select
     t.encoding,
     t.separator,
     t.extra_columns,
+    nullif(t.released_from, 0) as released_from,
+    t.told_no,
     case when t.told_state = 'taken' and not s.is_in_force then 'superseded' else t.told_state end as state,
     t.code,
     t.detail,

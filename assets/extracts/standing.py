@@ -134,7 +134,7 @@ _RECEIPTS = pa.schema([
         "received_on", "folder", "file", "sha256", "state", "code", "detail", "extract", "area6", "period",
         "period_from", "period_to", "suffix", "encoding", "separator",
     )),
-    *((name, pa.int64()) for name in ("delivery_no", "size", "seq", "records")),
+    *((name, pa.int64()) for name in ("delivery_no", "size", "seq", "records", "released_from")),
     ("extra_columns", pa.list_(pa.string())),
 ])  # fmt: skip
 
@@ -154,10 +154,10 @@ def _in_force_sql(contract: Contract) -> str:
     )
     if contract.delivery == STATE:
         return rows.sql(dialect="duckdb")
-    keys = ", ".join(c.stored_name if not c.is_private else c.name for c in contract.keys)
-    order = {"flow": "period_from desc, delivery_no desc, record_no desc", "delta": "delivery_no desc, record_no desc"}
-    last = f"row_number() over (partition by area6, {keys} order by {order[contract.delivery]}) = 1"
-    standing = select("*").from_(rows.subquery("rows")).qualify(parse_one(last, dialect="duckdb"))
+    keys = ", ".join(f"r.{c.stored_name if not c.is_private else c.name}" for c in contract.keys)
+    order = {"flow": "d.period_from desc, d.told_no desc, record_no desc", "delta": "d.told_no desc, record_no desc"}
+    last = f"row_number() over (partition by d.area6, {keys} order by {order[contract.delivery]}) = 1"
+    standing = rows.qualify(parse_one(last, dialect="duckdb"))
     if contract.delivery == DELTA:
         standing = select("*").from_(standing.subquery("standing")).where("coalesce(op, 'I') <> 'D'")
     return standing.sql(dialect="duckdb")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from assets import releases
 from assets.home import Home, write_whole
 from assets.intake import ledger, names
 from assets.intake.ledger import DUPLICATE, TAKEN, Receipt
@@ -125,8 +126,13 @@ def take_in(home: Home, night: date, progress: Callable[[int, int], None] = lamb
     _finish(home, known)
     paths = settled(home)
     taken: list[Receipt] = []
-    numbered = max((receipt.delivery_no for receipt in known), default=0)
     with reader() as start:
+        for receipt in _let_through(home, night, known):
+            start(home.archive / receipt.sha256, receipt.suffix, receipt.extract, staged_file(home, receipt))()
+            ledger.enter(home, receipt)
+            taken.append(receipt)
+        numbered = max((receipt.delivery_no for receipt in known + taken), default=0)
+        let_through = len(taken)
         arrivals: list[_Arrival] = []
         for path in paths:
             try:
@@ -143,10 +149,28 @@ def take_in(home: Home, night: date, progress: Callable[[int, int], None] = lamb
             if _is_the_same(arrival.path, arrival.seen):
                 _remove(arrival.path)
             taken.append(receipt)
-            progress(len(taken), len(arrivals))
+            progress(len(taken) - let_through, len(arrivals))
     _sweep(home, known + taken)
     (home.staging / TAKING).unlink()
     return taken
+
+
+def _let_through(home: Home, night: date, known: list[Receipt]) -> list[Receipt]:
+    """Held files that a named person has released: each comes in once more as a delivery of tonight.
+
+    The receipt of the held one stays as it is, so that a past night is what it was.
+    """
+    done = {receipt.released_from for receipt in known}
+    wanted = {release.delivery_no for release in releases.releases(home, night)} - done
+    waiting = [receipt for receipt in known if receipt.delivery_no in wanted]
+    first = max((receipt.delivery_no for receipt in known), default=0) + 1
+    return [
+        replace(
+            receipt, delivery_no=number, received_on=night.isoformat(), state=TAKEN, code="", detail="",
+            released_from=receipt.delivery_no,
+        )
+        for number, receipt in enumerate(waiting, start=first)
+    ]  # fmt: skip
 
 
 def _finish(home: Home, known: list[Receipt]) -> None:

@@ -39,6 +39,8 @@ class Receipt:
     separator: str = ""
     records: int = 0
     extra_columns: tuple[str, ...] = ()
+    released_from: int = 0
+    """The held delivery of which this is the same file, let through by a named person; else 0."""
 
 
 def receipts(home: Home, until: date) -> list[Receipt]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from assets import releases
 from assets.home import Home, Refusal, folder_whole, write_json, write_whole
 from assets.intake import ledger
 from assets.night import Night
@@ -59,7 +60,10 @@ def publish(night: Night) -> dict[str, Any]:
             _hold_against(night, contract)
             for cut in contract.cuts:
                 files += _write_cut(night, contract, cut, folder)
-        manifest = {"as_of": as_of.isoformat(), "files": files, "inputs": _inputs(night), "notes": _notes(night)}
+        manifest = {
+            "as_of": as_of.isoformat(), "files": files, "held": _held(night), "inputs": _inputs(night),
+            "notes": _notes(night),
+        }  # fmt: skip
         write_json(folder / "manifest.json", manifest)
     current = current_night(home)
     if current is None or as_of > current:
@@ -149,7 +153,7 @@ def _write_cut(night: Night, contract: ListContract, cut: str, folder: Path) -> 
 def _places(night: Night, contract: ListContract, cut: str) -> list[str]:
     """Where the files of a list go. A county without a listed family gets its list too: empty is not missing."""
     found = {row[0] for row in night.connection.execute(f"select distinct to_{cut} from written").fetchall()}
-    if contract.kind == "risk_list" and cut == COUNTY:
+    if contract.kind in ("risk_list", "held_list") and cut == COUNTY:
         night.open("households")
         found |= {
             row[0] for row in night.connection.execute("select distinct left(area12, 6) from households").fetchall()
@@ -190,7 +194,19 @@ def _inputs(night: Night) -> dict[str, Any]:
         "code": {"lowincome": metadata.version("lowincome"), "tables": _version(FOLDER, "**/*.sql")},
         "contracts": sorted(contracts()),
         "night_before": before.isoformat() if before else None,
+        "releases": [release.release_no for release in releases.releases(night.home, night.as_of)],
     }
+
+
+def _held(night: Night) -> list[dict[str, Any]]:
+    """What the lists cannot say tonight: area, gate and feeds, with the rules concerned."""
+    night.open("held")
+    rows = night.connection.execute(
+        "select area, state, gate, extracts, min(since_month)::varchar, list(distinct rule order by rule) "
+        "from held group by all order by all"
+    ).fetchall()
+    names = ("area", "state", "gate", "extracts", "since_month", "rules")
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _version(folder: Path, pattern: str) -> str:

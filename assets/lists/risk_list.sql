@@ -7,11 +7,15 @@ with spoken as (
     group by area6
 ),
 
-silent as (
-    select area6, string_agg(distinct extracts, '、' order by extracts) as silent_feeds
-    from held
-    where state in ('held', 'warned')
-    group by area6
+lacking as (
+    select
+        t.town,
+        string_agg(distinct c.title, '、' order by c.title) filter (h.state = 'held') as held_feeds,
+        string_agg(distinct c.title, '、' order by c.title) filter (h.state = 'warned') as warned_feeds
+    from (select distinct left(area12, 9) as town from cases) t
+    join held h on starts_with(t.town, h.area) and h.state in ('held', 'warned')
+    join contract_facts c on list_contains(string_split(h.extracts, '、'), c.extract)
+    group by t.town
 ),
 
 uncharted as (
@@ -112,14 +116,15 @@ select
         case when f.standard_sum is null then '无当地标准' end,
         case when a.area12 is not null then '区划代码未登记' end,
         case when w.is_uncharted then '缺工作日历，期限按周一至周五计' end,
-        case when g.silent_feeds is not null then '数据未到：' || g.silent_feeds end) as data_gaps,
+        '数据未到或异常，相关规则暂缓：' || g.held_feeds,
+        '数据待核：' || g.warned_feeds) as data_gaps,
     c.household_id,
     f.head_key,
     c.area6
 from cases c
-join figures f using (household_id)
+left join figures f using (household_id)
 left join spoken s on s.area6 = c.area6
-left join silent g on g.area6 = c.area6
+left join lacking g on g.town = left(c.area12, 9)
 left join unknown_areas a on a.area6 = c.area6 and a.area12 = c.area12
 cross join uncharted w
 left join areas county on county.code = left(c.area12, 6) || '000000'

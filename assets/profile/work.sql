@@ -2,7 +2,8 @@
 -- "No record" in a feed that is complete for the months is a weak sign; a registration or an unpaid row a strong one.
 
 with lags as (
-    select f.household_id, f.income_lag as lag from profile_feeds f
+    select f.household_id, f.income_lag as lag, (f.wage_months >> f.income_lag) & 7 = 7 as is_wage_feed_complete
+    from profile_feeds f
 ),
 
 earned as (
@@ -15,13 +16,6 @@ earned as (
         list_sum(m.stops[1 + l.lag : 3 + l.lag]) > 0 as has_stop_record
     from household_months m
     join lags l using (household_id)
-),
-
-wage_feed as (
-    select h.household_id, (f.months >> l.lag) & 7 = 7 as is_wage_feed_complete
-    from households h
-    join lags l using (household_id)
-    join feeds f on f.area6 = h.area6 and f.extract = 'employment_contributions'
 ),
 
 paid as (
@@ -125,14 +119,14 @@ select
     coalesce(e.is_earner_in_feed, false) as is_earner_in_feed,
     coalesce(e.is_income_known, false) as is_income_known,
     coalesce(e.has_stop_record, false) as has_stop_record,
-    coalesce(w.is_wage_feed_complete, false) as is_wage_feed_complete,
-    case when coalesce(w.is_wage_feed_complete, false) then coalesce(l.lapsed_members, 0) end as lapsed_members,
+    w.is_wage_feed_complete,
+    case when w.is_wage_feed_complete then coalesce(l.lapsed_members, 0) end as lapsed_members,
     coalesce(l.is_lapse_sure, false) as is_lapse_sure,
     coalesce(u.has_new_unemployed, false) as has_new_unemployed,
     coalesce(u.has_benefit_ending, false) as has_benefit_ending,
     exists (select 1 from pension_stops p where p.household_id = h.household_id) as has_pension_stopped
 from households h
 left join earned e using (household_id)
-left join wage_feed w using (household_id)
+join lags w using (household_id)
 left join lapsed l using (household_id)
 left join unemployed u using (household_id)

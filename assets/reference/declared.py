@@ -113,7 +113,7 @@ FILES = (
     ),
     ReferenceFile(
         "parameters.csv", "参数", "standing_values", ("name", "area_prefix", "residence"),
-        _dated(_one_of("yuan", "ratio", "months", "days", "persons"), "规则参数名，如 inc_drop_note"),
+        _dated(_one_of("yuan", "ratio", "months", "days", "count"), "规则参数名，如 inc_drop_note"),
     ),
     ReferenceFile(
         "areas.csv", "区划", "standing_areas", ("code",),

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent
+EVERY_RULE_USES = ("civil_affairs_members",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,12 @@ class Rule:
     uses: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     """Area prefixes that the rule is for; empty is everywhere."""
+
+    @property
+    def leans_on(self) -> Mapping[str, str]:
+        """Every extract that the rule needs (`need`), needs with others (`any`) or uses (`use`)."""
+        uses = dict.fromkeys((*EVERY_RULE_USES, *self.uses), "use")
+        return MappingProxyType(uses | dict.fromkeys(self.needs_any, "any") | dict.fromkeys(self.needs, "need"))
 
 
 @cache

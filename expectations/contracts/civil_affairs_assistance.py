@@ -94,4 +94,5 @@ assistance = Contract(
     ),
     rows=(Row("MONTH-ORDER", "date_diff('month', start_month, end_month)", 0, None, "结束年月不早于开始年月", REJECT),),
     speaks_of_period=True,
+    due_day=20,
 )

@@ -127,4 +127,5 @@ members = Contract(
     ),
     rows=(Row("MONTH-ORDER", "date_diff('month', from_month, to_month)", 0, None, "终止年月不早于起始年月", REJECT),),
     speaks_of_period=True,
+    due_day=20,
 )

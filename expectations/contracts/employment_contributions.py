@@ -57,4 +57,5 @@ contributions = Contract(
     ),
     month_of="pay_month",
     due_day=20,
+    steady="base",
 )

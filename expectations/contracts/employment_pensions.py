@@ -54,4 +54,5 @@ pensions = Contract(
     ),
     month_of="pay_month",
     due_day=20,
+    steady="amount",
 )

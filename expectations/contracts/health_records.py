@@ -52,4 +52,5 @@ records = Contract(
     ),
     speaks_of_period=True,
     due_day=20,
+    is_of_events=True,
 )

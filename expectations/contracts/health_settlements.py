@@ -209,4 +209,5 @@ settlements = Contract(
         Row("STAY-ORDER", "date_diff('day', admitted, discharged)", 0, None, "出院日期不早于入院日期"),
     ),
     month_of="settled_at",
+    is_of_events=True,
 )

@@ -46,4 +46,5 @@ fund = Contract(
     ),
     month_of="pay_month",
     due_day=20,
+    steady="base",
 )

@@ -42,13 +42,24 @@ GROUPS = {
         "doubled",
         "facts",
     },
-    "feeds": {"feeds"},
-    "standards": {"reference", "settings", "unknown_areas"},
+    "feeds": {"feeds", "coverage", "gates"},
+    "standards": {"reference", "settings", "unknown_areas", "gate_limits"},
     "household_months": {"household_months"},
     "household_profile": {"household_profile"},
     "hits": {"hits"},
-    "cases": {"cases", "held"},
-    "lists": {"risk_list", "evidence", "data_quality", "statistics", "notes", "outbox"},
+    "cases": {"cases", "held", "hit_months", "supervision"},
+    "lists": {
+        "risk_list",
+        "evidence",
+        "data_quality",
+        "statistics",
+        "notes",
+        "held_list",
+        "identity",
+        "supervision_left_out",
+        "supervision_overpaid",
+        "outbox",
+    },
 }
 
 

@@ -25,7 +25,7 @@ from assets.home import Home
 from assets.intake.ledger import TAKEN, Receipt
 from assets.intake.names import period_bounds
 from assets.night import Night, panel_tables
-from assets.tables import sql_tables
+from assets.tables import in_order, sql_tables
 from expectations.contract import contracts
 from tests.drawn import drawn, figure
 
@@ -246,8 +246,8 @@ class County:
         """One night from members to cases, ended as a published night is."""
         with self._night(as_of or self.night) as night:
             night.write_hits()
-            for name in ("held", "cases"):
-                night.write(sql_tables("cases")[name])
+            for table in in_order(sql_tables("cases")):
+                night.write(table)
             worked = Worked(night.as_of, _tables(night, *PANEL, "household_profile", "hits", "held", "cases"))
         (self.home.outbox / worked.as_of.isoformat()).mkdir(exist_ok=True)
         (self.home.outbox / worked.as_of.isoformat() / "manifest.json").write_text("{}", encoding="utf-8")

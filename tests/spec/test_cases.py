@@ -129,7 +129,12 @@ def test_hits_of_a_held_rule_open_no_case(county: County) -> None:
     night = county.judge()
     assert night.levels("INC-DROP", "INC-BELOW", "MED-ABS") == {"family": {"INC-DROP": 2, "INC-BELOW": 3, "MED-ABS": 2}}
     assert "income" not in night.of("cases")["family"]["dimensions"]
-    assert {row["state"] for row in night.tables["held"] if row["rule"] == "INC-BELOW"} == {"held"}
+    held = [
+        (row["extracts"], row["gate"])
+        for row in night.tables["held"]
+        if (row["rule"], row["state"]) == ("INC-BELOW", "held")
+    ]
+    assert held == [("employment_contributions", "delivery")]
     county.receive(date(2026, 1, 22), delivered={"wages": "t-1..t-1"})
     assert "INC-BELOW" in county.judge(date(2026, 1, 22)).of("cases")["family"]["rules"]
 

@@ -621,9 +621,13 @@ def test_a_pension_stopped_within_92_days(county: County) -> None:
     )
 
 
-def test_lapsed_contributions(county: County) -> None:
-    """Six paid months of that person within t-15 ... t-4, none in t-3 ... t-1, no pension, not a student."""
-    county.receive(
+def test_lapsed_contributions(tmp_path: Path, quick: None) -> None:
+    """Six paid months of that person within t-15 ... t-4, none in t-3 ... t-1, no pension, not a student.
+
+    Ten of twelve who fall silent at once would close the gate of the feed, and then absence would say nothing.
+    """
+    wide_open = "gate_noise,,any,100,ratio,2000-01-01,,2000-01-01,drawn"
+    County.at(tmp_path / "home", parameters=wide_open).receive(
         members="household | person\n six paid | a\n five paid | b\n paid in t-3 | c\n long ago | d\n retired | e\n student | f\n on leave | g\n unpaid rows | h\n registered | i\n left | j\n left | j2",
         wages="""
             person | pay_month  | insurance | is_paid

@@ -1,0 +1,126 @@
+-- How complete each extract is, town by town and month by month
+-- Rows, persons, how many persons of the month before are seen again, and what a person is paid against the month before
+-- (extracts of steady amounts alone): the median ratio, and how many jumped out of gate_ratio_low ... gate_ratio_high. A
+-- row counts where the household of its person lives, in the files of its own month; an area of six digits is the whole
+-- county. Only extracts of which completeness is expected.
+
+with homes as (
+    select
+        m.person_key,
+        left(arg_max(coalesce(h.area12, m.area12), (has_month(m.months, 1), m.joined_month, m.household_id)), 9) as town
+    from household_members m
+    left join households h using (household_id)
+    group by m.person_key
+),
+
+row_counts as (
+    select r.extract, h.town, r.back, count(*) as rows
+    from feed_rows r
+    join homes h using (person_key)
+    group by all
+),
+
+-- A person's months as bits: who was seen in two months running is then a matter of counting patterns.
+person_bits as (
+    select extract, person_key, bit_or(1::bigint << (back - 1)) as months from feed_rows group by all
+),
+
+patterns as (
+    select b.extract, h.town, b.months, count(*) as persons
+    from person_bits b
+    join homes h using (person_key)
+    group by all
+),
+
+person_counts as (
+    select
+        p.extract, p.town, m.back,
+        coalesce(sum(p.persons) filter (has_month(p.months, m.back)), 0)::bigint as persons,
+        coalesce(sum(p.persons) filter (has_month(p.months, m.back + 1)), 0)::bigint as persons_before,
+        coalesce(sum(p.persons) filter (has_month(p.months, m.back) and has_month(p.months, m.back + 1)), 0)::bigint as seen_again
+    from patterns p
+    cross join month_numbers m
+    group by p.extract, p.town, m.back
+),
+
+amounts as (
+    select extract, person_key, back, max(amount) as amount
+    from feed_rows
+    where amount is not null
+    group by all
+),
+
+-- In thousandths, so that a median is a matter of counting too.
+ratio_counts as (
+    select n.extract, h.town, n.back, least(n.amount * 1000 // o.amount, 1000000) as thousandths, count(*) as persons
+    from amounts n
+    join amounts o on o.extract = n.extract and o.person_key = n.person_key and o.back = n.back + 1 and o.amount > 0
+    join homes h on h.person_key = n.person_key
+    group by all
+),
+
+ratio_sums as (
+    select extract, town as area, back, thousandths, persons from ratio_counts
+    union all
+    select extract, left(town, 6) as area, back, thousandths, sum(persons)::bigint from ratio_counts group by all
+),
+
+jumps as (
+    select
+        r.extract, r.area, r.back,
+        (sum(r.persons) filter (r.thousandths < 1000 * l.ratio_low or r.thousandths > 1000 * l.ratio_high))::bigint as jumped
+    from ratio_sums r
+    join gate_limits l using (area)
+    group by r.extract, r.area, r.back
+),
+
+ratio_places as (
+    select
+        extract, area, back, thousandths,
+        sum(persons) over (partition by extract, area, back) as compared,
+        sum(persons) over (partition by extract, area, back order by thousandths) as up_to_here
+    from ratio_sums
+),
+
+ratios as (
+    select extract, area, back, any_value(compared)::bigint as compared,
+        (min(thousandths) filter (2 * up_to_here >= compared))::bigint as thousandths
+    from ratio_places
+    group by all
+),
+
+town_counts as (
+    select p.*, coalesce(r.rows, 0) as rows
+    from person_counts p
+    left join row_counts r using (extract, town, back)
+),
+
+area_counts as (
+    select extract, town as area, back, rows, persons, persons_before, seen_again from town_counts
+    union all by name
+    select
+        extract, left(town, 6) as area, back, sum(rows)::bigint as rows, sum(persons)::bigint as persons,
+        sum(persons_before)::bigint as persons_before, sum(seen_again)::bigint as seen_again
+    from town_counts
+    group by all
+)
+
+select
+    c.extract,
+    f.area6,
+    c.area,
+    month_at(c.back) as month,
+    c.back,
+    has_month(f.months, c.back) as is_delivered,
+    c.rows,
+    c.persons,
+    c.persons_before,
+    c.seen_again,
+    coalesce(r.compared, 0) as compared,
+    case when r.compared > 0 then coalesce(j.jumped, 0) end as jumped,
+    (r.thousandths * 0.001)::decimal(12, 3) as amount_ratio
+from area_counts c
+join feeds f on f.extract = c.extract and f.area6 = left(c.area, 6)
+left join ratios r on r.extract = c.extract and r.area = c.area and r.back = c.back
+left join jumps j on j.extract = c.extract and j.area = c.area and j.back = c.back
+where c.back >= f.closed_back and month_at(c.back) >= f.first_month
