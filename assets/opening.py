@@ -199,9 +199,9 @@ _REJECT_COLUMNS = (
 )
 
 _CASE_COLUMNS = (
-    "household_id bigint, case_id varchar, level integer, hit_level integer, opened_on date, nights_running integer, "
-    "is_combo boolean, is_exit_watch boolean, dimensions varchar[], rules varchar[], main_rule varchar, "
-    "main_reason varchar"
+    "household_id bigint, case_id varchar, household_no varchar, area6 varchar, area12 varchar, grid_code varchar, "
+    "level integer, hit_level integer, opened_on date, nights_running integer, is_combo boolean, "
+    "is_exit_watch boolean, dimensions varchar[], rules varchar[], main_rule varchar, main_reason varchar"
 )
 _LINEAGE_COLUMNS = (
     "number_key bigint, area6 varchar, household_no varchar, household_id bigint, since_month date, until_month date, "
