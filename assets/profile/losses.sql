@@ -8,7 +8,6 @@ with everyone as (
     from household_members m
     left join persons p using (person_key)
     left join fates f using (person_key)
-    where m.months <> 0
 ),
 
 wages as (

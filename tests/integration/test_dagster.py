@@ -41,6 +41,7 @@ GROUPS = {
         "structure_changes",
         "doubled",
         "facts",
+        "linked",
     },
     "feeds": {"feeds", "coverage", "gates"},
     "standards": {"reference", "settings", "unknown_areas", "gate_limits"},
@@ -226,7 +227,8 @@ def test_a_run_that_was_killed_keeps_no_later_night_waiting(made: Home, monkeypa
         assert status_after_a_look() == "FAILURE"
 
 
-def test_the_shipped_instance_settings_load(tmp_path: Path) -> None:
+def test_the_shipped_instance_settings_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     shutil.copyfile(SETTINGS, tmp_path / "dagster.yaml")
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         assert not instance.telemetry_enabled

@@ -269,7 +269,7 @@ def test_housing_monitoring_and_events(county: County) -> None:
             person | event_no | happened_on | loss | relief | dwelling | harm
             g      | one      | night-91    | 5000 | 1000   | 2        | 0
             h      | one      | night-91    | 3000 |        | 0        | 1
-            i      | two      | night-92    | 9000 |        | 3        | 2
+            i      | two      | night-92    | 9000 |        | 3        | 1
         """,
     ).work_out().profile(
         """

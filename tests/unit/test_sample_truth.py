@@ -229,7 +229,7 @@ def test_a_merged_town_stands_under_its_former_code_in_old_registers(home: Path)
 
 def test_the_county_s_own_standards_rise_inside_the_window_and_the_rural_one_is_per_year(home: Path) -> None:
     with engine(Home.at(home)) as connection:
-        reference.open_values(Home.at(home), connection)
+        reference.open_values(Home.at(home), date(2026, 1, 21), connection)
         rows = connection.execute(
             "select residence, unit, value::integer, valid_from from given_values where name = 'dibao' order by all"
         ).fetchall()
