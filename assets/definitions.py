@@ -216,7 +216,7 @@ def dependencies(*tables: SqlTable) -> list[str]:
     found = set()
     for table in tables:
         for name in table.reads:
-            if name in ("people", "all_rejects", "feed_rows"):
+            if name in ("people", "all_rejects", "feed_rows", "feed_persons"):
                 found |= set(contracts())
             elif name == "sources":
                 found.add("facts")
