@@ -248,7 +248,7 @@ def dependencies(*tables: SqlTable) -> list[str]:
     found = set()
     for table in tables:
         for name in table.reads:
-            if name in ("people", "all_rejects", "identities", "unidentified", "feed_rows"):
+            if name in ("people", "all_rejects", "identities", "unidentified", "feed_rows", "feed_persons"):
                 found |= {*contracts(), "linked"}
             elif name in contracts():
                 found |= {name, "linked"}

@@ -20,16 +20,13 @@ row_counts as (
     group by all
 ),
 
--- A person's months as bits: who was seen in two months running is then a matter of counting patterns.
-person_bits as (
-    select extract, person_key, bit_or(1::bigint << (back - 1)) as months from feed_rows group by all
+-- A person's months are bits: who was seen in two months running is then a matter of counting patterns.
+persons_seen as materialized (
+    select f.*, h.town from feed_persons f join homes h using (person_key)
 ),
 
 patterns as (
-    select b.extract, h.town, b.months, count(*) as persons
-    from person_bits b
-    join homes h using (person_key)
-    group by all
+    select extract, town, months, count(*) as persons from persons_seen group by all
 ),
 
 person_counts as (
@@ -43,19 +40,15 @@ person_counts as (
     group by p.extract, p.town, m.back
 ),
 
-amounts as (
-    select extract, person_key, back, max(amount) as amount
-    from feed_rows
-    where amount is not null
-    group by all
-),
-
 -- In thousandths, so that a median is a matter of counting too.
 ratio_counts as (
-    select n.extract, h.town, n.back, least(n.amount * 1000 // o.amount, 1000000) as thousandths, count(*) as persons
-    from amounts n
-    join amounts o on o.extract = n.extract and o.person_key = n.person_key and o.back = n.back + 1 and o.amount > 0
-    join homes h on h.person_key = n.person_key
+    select
+        p.extract, p.town, m.back,
+        least(p.amounts[m.back] * 1000 // nullif(p.amounts[m.back + 1], 0), 1000000) as thousandths,
+        count(*) as persons
+    from persons_seen p
+    cross join month_numbers m
+    where p.amounts[m.back] is not null and p.amounts[m.back + 1] > 0
     group by all
 ),
 
