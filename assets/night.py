@@ -111,7 +111,8 @@ class Night:
     def write_facts(self) -> int:
         """Every row in force of a person, beside the household it counts for, in a folder per household bucket.
 
-        The one shuffle. Someone of two households at different times has a row in each, with the months it counts.
+        The one shuffle. Someone of two households at different times has a row in each, with the months it counts:
+        none for a member who is dead or in prison, of whom rules ask all the same.
         Returns how many rows were placed.
         """
         placed = 0
@@ -127,7 +128,7 @@ class Night:
                         from {name} e
                         join household_members m using (person_key)
                         join households h using (household_id)
-                        where m.months <> 0
+                        where m.listed_months <> 0
                     ) to '{folder / name}'
                     ({PARQUET}, partition_by (bucket))
                     """

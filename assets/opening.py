@@ -128,7 +128,7 @@ def _previous(name: str, table: str, columns: str, sql: str) -> Opener:
             folder = home.table(table, before)
             if not folder.exists():
                 raise Refusal(
-                    f"The {table} of {before}, on which {night} leans, are no longer in the lake: "
+                    f"Table {table} of {before}, on which {night} leans, is no longer in the lake: "
                     "first run the lost nights again, the oldest one to begin with."
                 )
             source = f"read_parquet('{folder}/*.parquet')"

@@ -1,8 +1,8 @@
 -- Who counts in which household, and in which of the kept months
 -- A member counts who belongs to the household, alive, not in custody and not missing. What the household's several
 -- numbers say of a person is one row. A member without a number whose time ends where that of a numbered one begins,
--- joined in the same month or born of a mother of the household in that month, is that one. double_months are those in
--- which a person stands in another household's list too. Who stands in no list forms a provisional household, whose
+-- joined in the same month or born of a mother of the household in that month, is that one. listed_months are those of
+-- membership, whatever has become of the person; double_months those in which another household lists the person too. Who stands in no list forms a provisional household, whose
 -- composition is unknown, with the others of the same police register who stand in none; alone where there is no such
 -- register, where it lets the person go, or where most of its entries are 'other' (a collective register).
 
@@ -26,12 +26,13 @@ placed as (
         m.* exclude (number_key) replace (
             m.months & coalesce(t.told_months, 0) & ~m.away_months as months,
             m.head_months & coalesce(t.told_months, 0) & ~m.away_months as head_months,
-            m.listed_months & coalesce(t.told_months, 0) as listed_months
+            m.listed_months & coalesce(t.told_months, 0) as listed_months,
+            m.stated_months & coalesce(t.told_months, 0) as stated_months
         )
     from memberships m
     left join told t
         on t.number_key = m.number_key
-        and (m.listed_months & t.told_months <> 0 or (m.listed_months = 0 and t.is_last))
+        and (m.stated_months & t.told_months <> 0 or (m.stated_months = 0 and t.is_last))
 ),
 
 renumbered as (
@@ -43,9 +44,10 @@ gathered as (
     select
         household_id,
         person_key,
-        arg_min(p, (months = 0, months & -months, listed_months = 0, listed_months & -listed_months, household_no, area6)) as latest,
+        arg_min(p, (months = 0, months & -months, stated_months = 0, stated_months & -stated_months, household_no, area6)) as latest,
         bool_and(is_unnumbered) as is_unnumbered,
         min(joined_month) as joined_month,
+        bit_or(stated_months) as stated_months,
         bit_or(listed_months) as listed_months,
         bit_or(months) as months,
         bit_or(head_months) as head_months
@@ -61,7 +63,7 @@ members as (
         household_id, person_key,
         latest.area6, latest.household_no, latest.relation, latest.area12, latest.grid_code, latest.hukou_type,
         latest.labour, latest.health,
-        is_unnumbered, joined_month, listed_months, months, head_months
+        is_unnumbered, joined_month, stated_months, listed_months, months, head_months
     from gathered
 ),
 
@@ -96,7 +98,8 @@ listed as (
     select
         m.* replace (
             m.months | coalesce(n.months, 0) as months,
-            m.listed_months | coalesce(n.months, 0) as listed_months
+            m.listed_months | coalesce(n.months, 0) as listed_months,
+            m.stated_months | coalesce(n.months, 0) as stated_months
         )
     from members m
     left join numbered_now n using (household_id, person_key)
@@ -104,15 +107,15 @@ listed as (
 ),
 
 twice as (
-    select person_key from listed where listed_months <> 0 group by person_key having count(*) > 1
+    select person_key from listed where stated_months <> 0 group by person_key having count(*) > 1
 ),
 
 elsewhere as (
     select
         household_id, person_key,
-        listed_months & (
-            coalesce(bit_or(listed_months) over (others rows between unbounded preceding and 1 preceding), 0)
-            | coalesce(bit_or(listed_months) over (others rows between 1 following and unbounded following), 0)
+        stated_months & (
+            coalesce(bit_or(stated_months) over (others rows between unbounded preceding and 1 preceding), 0)
+            | coalesce(bit_or(stated_months) over (others rows between 1 following and unbounded following), 0)
         ) as double_months
     from listed
     semi join twice using (person_key)
@@ -120,7 +123,7 @@ elsewhere as (
 ),
 
 registered as (
-    select l.* exclude (listed_months), coalesce(e.double_months, 0) as double_months, false as is_provisional
+    select l.* exclude (stated_months), coalesce(e.double_months, 0) as double_months, false as is_provisional
     from listed l
     left join elsewhere e using (household_id, person_key)
 ),
@@ -161,6 +164,7 @@ unlisted as (
         null as health,
         false as is_unnumbered,
         null as joined_month,
+        month_bits(null, null) as listed_months,
         month_bits(null, f.died_on) & ~coalesce(f.custody_months | f.missing_months, 0) as months,
         0 as head_months,
         0 as double_months,

@@ -1,14 +1,15 @@
 -- Which household each number of civil affairs stands for, and since when: how households last
 -- A household goes on where its persons are. In a month in which more of them (and at least half of those it had) stand
--- under one other number than under its own, it goes on under that number, unless more persons, or as many, were there
--- before; of several that come together the largest goes on. Ties: where the head goes, or who becomes the head, then the
--- lower number. All else is a new household: the smaller part of a split, and a number given to people of whom nobody stood there before.
--- So a renumbering, a new head, births, deaths and marriages leave the id as it is, and a chain of renumberings too.
--- What last night said stands, whatever has since fallen out of the kept months or been corrected: a number keeps the
--- household that it had in any month of last night's. Where a whole household is gone from the registers (a corrected
--- file, another county code), the new number that has most and at least half of its persons of last night goes on with it.
--- Provisional households have no part in this: they end when their persons enter a list, and pass their id to nobody.
--- is_in_force: the registers of tonight still tell it; the other rows are history, kept so that no id is given twice.
+-- under one other number than under its own, it goes on under that number, unless as many or more persons were there
+-- before; of several that come together the largest goes on. Ties: where the head goes, or who becomes the head, then
+-- the lower number. All else is a new household: the smaller part of a split, and a number given to people of whom
+-- nobody stood there before. So a renumbering, a new head, births, deaths and marriages leave the id as it is, and a
+-- chain of renumberings too.
+-- What last night said stands, whatever has since left the kept months or been corrected: a number keeps the household
+-- with whose time of last night it shares most months. Where a whole household is gone from the registers (a corrected
+-- file, another county code), the new number that has most, and at least half, of its persons of last night goes on
+-- with it. Provisional households have no part in this: they end when their persons enter a list, and pass their id to
+-- nobody. is_in_force: the registers of tonight still tell it; other rows are history, so that no id is given twice.
 
 with recursive numbers as (
     select

@@ -1,8 +1,8 @@
 -- Who belongs to which number of civil affairs, and in which of the kept months
--- A member belongs who lives with the household and is not a supporter, up to the month of death. A register speaks for
--- the months from its period on. Who stands under two numbers at once belongs to the one joined last, then to the one
--- whose list is newer, then to the lower number. listed_months are those before that choice, away_months those in
--- custody or missing.
+-- A member belongs who lives with the household and is not a supporter, up to the month of death (months). A register
+-- speaks for the months from its period on. Who stands under two numbers at once belongs to the one joined last, then to
+-- the one whose list is newer, then to the lower number. stated_months are what the list says before that choice,
+-- listed_months after it, whatever has become of the person; away_months are those in custody or missing.
 
 with spoken as (
     select
@@ -38,34 +38,26 @@ gathered as (
         bool_and(is_unnumbered) as is_unnumbered,
         max(from_month) as joined_month,
         max(period_from) as told_month,
-        bit_or(months) as months,
+        bit_or(months) as stated_months,
         bit_or(case when relation = '02' then months else 0 end) as head_months
     from dated
     group by area6, household_no, person_key
 ),
 
-alive as (
-    select
-        household_number(g.area6, g.household_no) as number_key,
-        g.* replace (
-            g.months & month_bits(null, f.died_on) as months,
-            g.head_months & month_bits(null, f.died_on) as head_months
-        ),
-        coalesce(f.custody_months | f.missing_months, 0) as away_months
-    from gathered g
-    left join fates f using (person_key)
+numbered as (
+    select household_number(area6, household_no) as number_key, * from gathered
 ),
 
 twice as (
-    select person_key from alive where months <> 0 group by person_key having count(*) > 1
+    select person_key from numbered where stated_months <> 0 group by person_key having count(*) > 1
 ),
 
 claimed as (
     select
         number_key,
         person_key,
-        coalesce(bit_or(months) over earlier, 0) as claimed_months
-    from alive
+        coalesce(bit_or(stated_months) over earlier, 0) as claimed_months
+    from numbered
     semi join twice using (person_key)
     window earlier as (
         partition by person_key order by joined_month desc, told_month desc, household_no, area6
@@ -74,9 +66,11 @@ claimed as (
 )
 
 select
-    a.* exclude (told_month, months, head_months),
-    a.months as listed_months,
-    a.months & ~coalesce(c.claimed_months, 0) as months,
-    a.head_months & ~coalesce(c.claimed_months, 0) as head_months
-from alive a
+    n.* exclude (told_month, head_months),
+    n.stated_months & ~coalesce(c.claimed_months, 0) as listed_months,
+    n.stated_months & ~coalesce(c.claimed_months, 0) & month_bits(null, f.died_on) as months,
+    n.head_months & ~coalesce(c.claimed_months, 0) & month_bits(null, f.died_on) as head_months,
+    coalesce(f.custody_months | f.missing_months, 0) as away_months
+from numbered n
 left join claimed c using (number_key, person_key)
+left join fates f using (person_key)

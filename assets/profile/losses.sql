@@ -8,6 +8,7 @@ with everyone as (
     from household_members m
     left join persons p using (person_key)
     left join fates f using (person_key)
+    where m.listed_months <> 0
 ),
 
 wages as (

@@ -1,7 +1,7 @@
 -- Who the household is
 -- n of the last closed month; members_changed when the counted persons are not the very same in every month
--- t-15 ... t-1; members_in_two: of those counted, how many another household lists too. change_kinds tells of what has
--- happened in those months, newest first, change_months when, last_change when last.
+-- t-15 ... t-1; members_in_two: whom this list and another household's hold in t-1, wherever they count. change_kinds
+-- tells of what has happened in those months, newest first, change_months when, last_change when last.
 
 with counted as (
     select
@@ -29,13 +29,13 @@ select
     any_value(last_change) as last_change,
     coalesce(any_value(change_kinds), []) as change_kinds,
     coalesce(any_value(change_months), []) as change_months,
-    count(*) filter (has_month(months, 1) and has_month(double_months, 1)) as members_in_two,
     count(*) filter (has_month(months, 15)) as members_before,
     count(*) filter (has_month(months, 1) and age < 18) as children,
     count(*) filter (has_month(months, 1) and age >= 60) as elders,
     count(*) filter (has_month(months, 1) and health = '3') as seriously_ill,
     count(*) filter (has_month(months, 1) and health = '4') as severely_disabled,
-    count(*) filter (has_month(months, 1) and labour = '3') as unable_to_work
+    count(*) filter (has_month(months, 1) and labour = '3') as unable_to_work,
+    count(*) filter (has_month(double_months, 1)) as members_in_two
 from counted
 left join changes using (household_id)
 group by household_id

@@ -94,6 +94,24 @@ def test_the_dead_prisoners_and_the_missing_do_not_count(county: County) -> None
     }
 
 
+def test_members_who_have_not_counted_for_years_are_still_asked_about(county: County) -> None:
+    """A child whose parents are dead and in prison; aid for someone long dead. Neither counts, both are in the list."""
+    night = county.receive(
+        members="""
+            household | person | relation
+            family    | father | 02
+            family    | mother | 10
+            family    | child  | 20
+        """,
+        people="person | born_on\n child | 2015-05-01",
+        registry="person | custody | status\n father | 1 | 1\n mother | 0 | 1\n child | 0 | 1",
+        records="person | record | recorded_on\n mother | 4 | 2020-05-03",
+        aid="person | aid_type\n mother | 110",
+    ).judge()
+    assert night.levels("CHILD-NOCARE", "ADM-DEATH") == {"family": {"CHILD-NOCARE": 3, "ADM-DEATH": 2}}
+    night.profile("household | members | aid_months_after_death\n family | 1 | 12")
+
+
 def test_the_dead_have_no_pension_that_stops(county: County) -> None:
     """Also who died in the last closed month, and so still counts in it."""
     night = county.receive(
@@ -134,7 +152,7 @@ def test_who_stands_in_two_lists_counts_once_and_is_told_of(county: County) -> N
     night.profile(
         """
             household | members | members_in_two
-            old       | 1       | 0
+            old       | 1       | 1
             new       | 2       | 1
             visited   | 1       | 0
             before    | 1       | 0
