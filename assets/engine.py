@@ -15,6 +15,9 @@ from expectations import verdict
 
 MACROS = Path(__file__).with_name("macros.sql")
 
+PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 1"
+"""How every table is stored. Version 2 of the format writes a third faster and a fifth smaller than version 1."""
+
 
 @contextmanager
 def engine(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -20,6 +20,7 @@ FOLDERS = (
     "inbox", "archive", "ledger", "lake", "rejects", "vault", "reference", "outbox", "secrets", "alarms", "staging",
     "dagster",
 )  # fmt: skip
+NOT_IN_A_PATH = set("'\"[]*?{}")
 
 
 class Refusal(Exception):
@@ -32,9 +33,16 @@ class Home:
 
     @staticmethod
     def at(path: str | Path | None = None) -> Home:
-        """The home at `path`, else at `LOWINCOME_HOME`, else `data/home`; made where it does not exist yet."""
+        """The home at `path`, else at `LOWINCOME_HOME`, else `data/home`; made where it does not exist yet.
+
+        Raises `Refusal` where the path holds signs that a query would read as a pattern or as its end.
+        """
         os.umask(0o077)
         home = Home(Path(path or os.environ.get("LOWINCOME_HOME") or DEFAULT_ROOT).resolve())
+        if odd := sorted(set(str(home.root)) & NOT_IN_A_PATH):
+            raise Refusal(
+                f"The path of the home holds {' '.join(odd)}, which queries read as patterns: choose another."
+            )
         for folder in FOLDERS:
             (home.root / folder).mkdir(parents=True, exist_ok=True)
         return home

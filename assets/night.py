@@ -13,7 +13,7 @@ import duckdb
 from sqlglot import exp, select
 
 from assets import extracts
-from assets.engine import engine
+from assets.engine import PARQUET, engine
 from assets.home import Home, folder_whole
 from assets.opening import OPENERS, fact_extracts
 from assets.rules import compiling
@@ -84,7 +84,7 @@ class Night:
         self.opened.discard(table.name)
 
     def copy(self, sql: str, path: Path) -> None:
-        self.connection.execute(f"copy ({sql}) to '{path}' (format parquet, compression zstd, compression_level 1)")
+        self.connection.execute(f"copy ({sql}) to '{path}' ({PARQUET})")
 
     def rows(self, table: str) -> int:
         self.open(table)
@@ -129,14 +129,14 @@ class Night:
                         join households h using (household_id)
                         where m.months <> 0
                     ) to '{folder / name}'
-                    (format parquet, compression zstd, compression_level 1, partition_by (bucket))
+                    ({PARQUET}, partition_by (bucket))
                     """
                 )
                 placed += copied.fetchall()[0][0]
             members = folder / "household_members"
             self.connection.execute(
                 f"copy (select m.*, h.bucket from household_members m join households h using (household_id)) "
-                f"to '{members}' (format parquet, compression zstd, compression_level 1, partition_by (bucket))"
+                f"to '{members}' ({PARQUET}, partition_by (bucket))"
             )
         return placed
 
@@ -198,8 +198,8 @@ class Night:
 
     def _profile_sql(self) -> str:
         self._open_bucketed_table("household_months")
-        self.open("persons")
         parts = profile_parts()
+        self.open(*{n for t in parts for n in t.reads if n != "household_months" and not n.startswith("profile_")})
         columns: list[exp.Expression | str] = ["h.*"]
         query = select().from_("households as h")
         taken = {row[0] for row in self.connection.execute("describe households").fetchall()}

@@ -21,8 +21,8 @@ _FAULTS = """
             when residence not in ('urban', 'rural', 'any') then 'residence is not urban, rural or any'
             when try_cast(value as decimal(18, 4)) is null then 'value is not a number'
             when file = 'standards.csv' and unit not in ('month', 'year') then 'unit is not month or year'
-            when file = 'parameters.csv' and unit not in ('yuan', 'ratio', 'months', 'days')
-                then 'unit is not yuan, ratio, months or days'
+            when file = 'parameters.csv' and unit not in ('yuan', 'ratio', 'months', 'days', 'persons')
+                then 'unit is not yuan, ratio, months, days or persons'
             when try_cast(valid_from as date) is null then 'valid_from is not a date (2026-01-01)'
             when valid_to <> '' and try_cast(valid_to as date) is null then 'valid_to is not a date (2026-01-01)'
             when valid_to <> '' and try_cast(valid_to as date) < try_cast(valid_from as date)

@@ -63,6 +63,12 @@ create macro check_character(n) as
 create macro lengthened_id(first17) as
     first17 || check_character(try_cast(first17 as bigint));
 
+-- The check character that a written number should end in; null where it does not begin with 17 digits.
+create macro expected_character(w) as check_character(try_cast(left(w, 17) as bigint));
+
+-- The day of birth that a written number tells; null where there is no such day.
+create macro born_on(w) as try_strptime(substr(w, 7, 8), '%Y%m%d')::date;
+
 -- Without inner spaces, upper case; a 15-digit number becomes 18 digits with the century 19.
 create macro written_id(t) as
     case
@@ -72,16 +78,15 @@ create macro written_id(t) as
         else upper(replace(t, ' ', ''))
     end;
 
--- Why a written number is not an identity number, by the end of the file's period; null where it is one.
-create macro id_fault(w, period_end) as
+-- Why a written number is not an identity number, by the check character that its first 17 digits ask for and by the
+-- end of the file's period; null where it is one.
+create macro id_fault(w, expected, period_end) as
     case
         when not regexp_full_match(w, '\d{17}[\dX]') then
             case when regexp_full_match(w, '\d(\.\d+)?E\+?\d+|\d+\.0+|\d{12,18}0{3}\.?') then 'ID-DESTROYED'
                  when length(w) <> 18 then 'ID-LENGTH'
                  else 'ID-CHARACTER' end
-        when w[18] <> check_character(try_cast(left(w, 17) as bigint)) then
+        when right(w, 1) <> expected then
             case when right(w, 3) = '000' then 'ID-DESTROYED' else 'ID-CHECK' end
-        when coalesce(
-            try_cast(w[7:10] || '-' || w[11:12] || '-' || w[13:14] as date) not between date '1890-01-01' and period_end, true)
-            then 'ID-BIRTH'
+        when coalesce(born_on(w) not between date '1890-01-01' and period_end, true) then 'ID-BIRTH'
     end;

@@ -42,6 +42,10 @@ REASONS: dict[str, Reason] = {
     "RAGGED": Reason("列数与表头不一致", "检查该行是否多了或少了分隔符"),
     "OPEN-QUOTE": Reason("引号没有闭合", "补上引号或删去多余引号"),
     "UNDECODABLE": Reason("该行含有无法解码的字节", "以 UTF-8 或 GB18030 重新导出"),
+    "FILE-DESTROYED": Reason(
+        "超过 1% 的身份证号以 000 结尾，疑似被电子表格改成数字；校验码碰巧相符的已收下",
+        "将该列设为文本后从原系统重新导出",
+    ),
     "EXTRA-COLUMNS": Reason("有约定之外的列，已略过", "无须改正；如需收取请联系数据组"),
     # persons whose number is missing or broken
     "LINKED": Reason("号码缺失或有误，已按姓名、出生日期、地区等认定为本人，数据照常使用", "核对后补正号码重新报送"),
@@ -68,5 +72,7 @@ REASONS: dict[str, Reason] = {
     "FILE-CUT": Reason("行数恰为电子表格上限，可能被截断", "从原系统导出 CSV", HELD),
     "FILE-MANIFEST": Reason("行数或校验值与清单不符，可能传输不完整", "重新传送文件和清单", HELD),
     "FILE-SHRUNK": Reason("比同一期上次报送少了 20% 以上", "确认后重新报送完整文件", HELD),
-    "FILE-SHIFTED": Reason("超过 2% 的行有多列不可识别，疑似错列", "检查列的对应关系后重新报送", HELD),
+    "FILE-SHIFTED": Reason(
+        "超过 2% 的行有多列不可识别，或半数以上的行不可识别，疑似错列或整列损坏", "检查列的对应关系后重新报送", HELD
+    ),
 }

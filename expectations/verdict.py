@@ -5,7 +5,7 @@ Each promise is one `Check`: a condition for the pass and the native expectation
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -61,8 +61,9 @@ class Verdict:
     def staged_sql(self) -> str:
         """`delivered` (text of every record) and `numbers` (identity numbers read once) → one row a record.
 
-        Columns: origin; each column as stored, and as `x_unread` what was delivered where it could not be read;
-        `record_key`; `broken`, the bit mask of the checks (all but the last, which needs the whole table).
+        Columns: origin; each column as stored; `unread`, what was delivered by name of column where anything could
+        not be read, else null; `record_key`; `broken`, the bit mask of the checks (all but the last, which needs the
+        whole table).
         """
         origin = ["delivery_no", "area6", "record_no", "line_no", "fault", "period_end"]
         cleaned = select(*origin).from_("delivered")
@@ -83,8 +84,9 @@ class Verdict:
             for bit, check in enumerate(self.checks)
             if check is not _KEY_TWICE
         )
+        kept = [name for name in (*origin, *names) if not name.endswith("_unread")]
         return (
-            select("*", _sql(f"({bits})::bigint").as_("broken"))
+            select(*kept, _unread(self._unread_columns), "record_key", _sql(f"({bits})::bigint").as_("broken"))
             .with_("cleaned", as_=cleaned)
             .with_("read", as_=read)
             .with_("unread", as_=unread)
@@ -92,6 +94,10 @@ class Verdict:
             .from_("keyed")
             .sql(dialect="duckdb")
         )
+
+    @property
+    def _unread_columns(self) -> list[str]:
+        return [column.name for column in self.contract.columns if column.kind is not TEXT]
 
     @cached_property
     def twice_sql(self) -> str:
@@ -104,8 +110,12 @@ class Verdict:
 
     @cached_property
     def judged_sql(self) -> str:
-        """What the judge sees: `staged` and the columns that only expectations need."""
+        """What the judge sees: `staged`, `x_unread` for each column x, and the columns that only expectations need."""
         judged = select("*").from_("staged")
+        for name in self._unread_columns:
+            judged = judged.select(
+                _sql(f"case when unread is not null then unread['{name}'] end").as_(f"{name}_unread")
+            )
         for check in self.checks:
             if check.judged_as:
                 judged = judged.select(_sql(check.judged_as).as_(check.arguments["column"]))
@@ -172,6 +182,14 @@ def _read(query: exp.Select, column: Column) -> exp.Select:
         assert column.kind.reader
         value = exp.func(column.kind.reader, said, dialect="duckdb")
     return query.select(value.as_(column.name), said.copy().as_(f"{column.name}_said"))
+
+
+def _unread(columns: Sequence[str]) -> exp.Expr:
+    """One map a record, because a column of its own for each would store a million nulls a column."""
+    anything = " or ".join(f"{name}_unread is not null" for name in columns)
+    names = ", ".join(f"'{name}'" for name in columns)
+    texts = ", ".join(f"{name}_unread" for name in columns)
+    return _sql(f"case when {anything} then map([{names}], [{texts}]) end").as_("unread")
 
 
 def _staged_columns(column: Column) -> list[str]:

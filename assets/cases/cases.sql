@@ -1,7 +1,7 @@
 -- Households at risk tonight, one case each
 -- Level: the highest of its hits, raised by one (at most to 3) where two dimensions hit together (COMBO), and by one
 -- where the family left aid or was refused within twelve months (EXIT-WATCH); at most to 2 where nobody knows who
--- belongs to it (provisional). Hits of held rules open no case.
+-- belongs to it (provisional). Hits of held rules open no case, nor do those of supervision, which go to its own table.
 
 with acted_on as (
     select h.*, r.place
@@ -9,7 +9,7 @@ with acted_on as (
     join households using (household_id)
     join rule_order r using (rule)
     left join held l on l.rule = h.rule and l.area6 = households.area6 and l.state in ('off', 'held')
-    where h.level >= 1 and l.rule is null
+    where h.level >= 1 and h.dimension <> 'supervision' and l.rule is null
 ),
 
 gathered as (

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp, parse_one, select, union
 
+from assets.engine import PARQUET
 from assets.extracts.staging import stage
 from assets.extracts.standing import stored_columns
 from assets.home import Home, folder_whole
@@ -26,6 +27,7 @@ from expectations.verdict import Verdict, verdict
 LOOKS_SHIFTED_CELLS = 3
 LOOKS_SHIFTED_SHARE = 0.02
 LOOKS_SHIFTED_ROWS = 10
+LOOKS_SPOILED_SHARE = 0.5
 
 ALWAYS_IN_VAULT = ("name", "phone", "address")
 
@@ -139,15 +141,14 @@ _CHECKS = pa.schema([
 
 def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, values: Sequence[Any] = ()) -> None:
     """The result of a query as Parquet; the path is one of ours and never holds a quote."""
-    connection.execute(
-        f"copy ({sql}) to '{path}' (format parquet, compression zstd, compression_level 1)", list(values)
-    )
+    connection.execute(f"copy ({sql}) to '{path}' ({PARQUET})", list(values))
 
 
 _SHIFTED = f"""
     select delivery_no from staged group by delivery_no
     having count(*) filter (bit_count(broken & $1) >= {LOOKS_SHIFTED_CELLS})
         >= greatest({LOOKS_SHIFTED_ROWS}, {LOOKS_SHIFTED_SHARE} * count(*))
+    or count(*) filter (broken & $1 <> 0) >= greatest({LOOKS_SHIFTED_ROWS}, {LOOKS_SPOILED_SHARE} * count(*))
 """
 
 _ACCOUNTS = """
@@ -162,7 +163,8 @@ _ACCOUNTS = """
     select
         r.delivery_no,
         case when list_contains($1::bigint[], r.delivery_no) then 'held' else 'taken' end as state,
-        case when list_contains($1::bigint[], r.delivery_no) then 'FILE-SHIFTED' else '' end as code,
+        case when list_contains($1::bigint[], r.delivery_no) then 'FILE-SHIFTED'
+            when bool_or(x.delivery_no is not null) then 'FILE-DESTROYED' else '' end as code,
         any_value(r.records) as records,
         coalesce(any_value(f.n), 0) - coalesce(sum(o.n), 0)::bigint as accepted,
         coalesce(sum(o.n) filter (outcome = 'rejected'), 0)::bigint as rejected,
@@ -173,6 +175,7 @@ _ACCOUNTS = """
     from records_given r
     left join found f using (delivery_no)
     left join outcomes o using (delivery_no)
+    left join destroyed x using (delivery_no)
     group by r.delivery_no
 """
 
@@ -248,9 +251,8 @@ def _people_sql(contract: Contract) -> str:
         _accepted().select(_sql(_person_key(contract)).as_("person_key"), "delivery_no").distinct()
         .where(f"{_person_key(contract)} is not null")
     )  # fmt: skip
-    born = "try_cast(id_no[7:10] || '-' || id_no[11:12] || '-' || id_no[13:14] as date)"
     return (
-        select("seen.person_key", "delivery_no", _sql(born).as_("born_on"))
+        select("seen.person_key", "delivery_no", _sql("born_on(id_no)").as_("born_on"))
         .select(_sql("id_no[17]::integer % 2 = 0").as_("is_female"))
         .from_(seen.subquery("seen")).join("holders", using=["person_key"], join_type="left")
         .sql(dialect="duckdb")
@@ -318,7 +320,7 @@ def _rejects_sql(contract: Contract) -> str:
     )
     broken = (
         select("delivery_no", "record_no", "line_no", "column_name", "severity", code.as_("code"), value.as_("value"))
-        .from_("staged")
+        .from_("judged")
         .join("checks_given", on="(broken >> bit) & 1 = 1")
         .where("fault is null and broken <> 0")
     )

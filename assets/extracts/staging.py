@@ -19,6 +19,9 @@ from expectations.contract import Contract
 from expectations.kinds import ID_NO, TEXT
 from expectations.verdict import verdict
 
+MOST_TAILS = 0.01
+FEWEST_TAILS = 2
+
 
 def unlock(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
     """Give a connection the two padded keys of HMAC-SHA256 (RFC 2104), as bound values."""
@@ -28,7 +31,7 @@ def unlock(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
 
 
 def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, receipts: Sequence[Receipt]) -> None:
-    """Tables `unsplit` (records that are no cells), `numbers` and `staged`, and the view `judged`.
+    """Tables `unsplit` (records that are no cells), `numbers`, `destroyed` and `staged`, and the view `judged`.
 
     Blank lines and rows of blank cells are in none of them.
     """
@@ -43,6 +46,7 @@ def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract,
     rows = select("*").from_("records").where(exp.or_("fault <> 'BLANK'", exp.and_("fault is null", filled)))
     connection.execute(f"create or replace temp view delivered as {rows.sql(dialect='duckdb')}")
     connection.execute(f"create or replace temp table numbers as {_numbers_sql(contract)}")
+    connection.execute(f"create or replace temp table destroyed as {_destroyed_sql(contract)}")
     connection.execute(f"create table staged as {verdict(contract).staged_sql}")
     connection.execute(verdict(contract).twice_sql)
     connection.execute(f"create view judged as {verdict(contract).judged_sql}")
@@ -63,11 +67,26 @@ def _numbers_sql(contract: Contract) -> str:
         return "select '' as text, current_date as period_end, '' as fault, '' as id_no, 0 as person_key where false"
     every = texts[0] if len(texts) == 1 else union(*texts, distinct=True)
     written = select("text", "period_end", "written_id(text) as id_no").from_(every.subquery("texts"))
-    faults = select("*", "id_fault(id_no, period_end) as fault").from_(written.subquery("written"))
+    checked = select("*", "expected_character(id_no) as expected").from_(written.subquery("written"))
+    faults = select("*", "id_fault(id_no, expected, period_end) as fault").from_(checked.subquery("checked"))
     good = select("text", "period_end", "fault", "case when fault is null then id_no end as id_no").from_(
         faults.subquery("faults")
     )
     return select("*", "pseudonym(id_no) as person_key").from_(good.subquery("good")).sql(dialect="duckdb")
+
+
+def _destroyed_sql(contract: Contract) -> str:
+    """Deliveries in which so many numbers end in 000 that a spreadsheet must have rounded some of them.
+
+    One good number in 1,100 does; one in eleven of the rounded ones passes the check character, so no row can tell.
+    """
+    if not contract.has_person:
+        return "select 0 as delivery_no where false"
+    return (
+        select("delivery_no").from_("delivered").where("id_no <> ''").group_by("delivery_no")
+        .having(f"count(*) filter (ends_with(id_no, '000')) > greatest({FEWEST_TAILS}, {MOST_TAILS} * count(*))")
+        .sql(dialect="duckdb")
+    )  # fmt: skip
 
 
 def delivered(home: Home, contract: Contract, receipts: Sequence[Receipt]) -> pa.Table:

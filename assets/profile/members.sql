@@ -3,7 +3,7 @@
 -- t-15 ... t-1.
 
 with counted as (
-    select m.household_id, m.person_key, m.months, m.months & ((1 << 15) - 1) as compared, p.age, m.labour, m.health
+    select m.household_id, m.person_key, m.months, m.months & ((1 << 15) - 1) as compared, p.age, m.labour, m.health, m.is_in_two
     from household_members m
     left join persons p using (person_key)
 )
@@ -17,6 +17,7 @@ select
     count(*) filter (has_month(months, 1) and age >= 60) as elders,
     count(*) filter (has_month(months, 1) and health = '3') as seriously_ill,
     count(*) filter (has_month(months, 1) and health = '4') as severely_disabled,
-    count(*) filter (has_month(months, 1) and labour = '3') as unable_to_work
+    count(*) filter (has_month(months, 1) and labour = '3') as unable_to_work,
+    count(*) filter (has_month(months, 1) and is_in_two) as members_in_two
 from counted
 group by household_id

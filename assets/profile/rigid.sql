@@ -1,27 +1,11 @@
--- Rigid expenditure other than living and medical cost, over t-12 ... t-1
--- Education of non-compulsory stages by the school year; rehabilitation and disaster loss as civil affairs verified
--- them (items Z and W, source 2): an open rehabilitation cost lasts as an open income does, an open loss is of one month.
+-- Rigid expenditure beside living, medical and school cost, over t-12 ... t-1
+-- Rehabilitation: what civil affairs verified (item Z, source 2), in other months the own cost that the disability
+-- card's register tells. Loss by disaster: what civil affairs verified (item W), else the losses that the emergency
+-- bureau recorded, less its relief. An open rehabilitation cost lasts as an open income does, an open loss one month.
 
-with students as (
+with lasting as (
     select
-        household_id, person_key,
-        max(coalesce(tuition, 0) + coalesce(boarding, 0)) as cost,
-        bool_or(stage in ('6', '7', '8')) as is_tertiary
-    from education_students
-    where status = '1' and stage not in ('2', '3')
-        and in_force_at(in_force_from, in_force_to, month_at(1)) and has_month(member_months, 1)
-    group by all
-),
-
-education as (
-    select household_id, sum(cost)::bigint as education_cost, count(*) filter (is_tertiary) as tertiary_students
-    from students
-    group by household_id
-),
-
-lasting as (
-    select
-        i.household_id, i.item, i.amount,
+        i.household_id, i.person_key, i.item, i.amount,
         i.member_months & month_bits(i.from_month, coalesce(i.to_month, case when i.item = 'W' then i.from_month else least(
             (min(i.from_month) over later - interval 1 month)::date,
             (i.from_month + to_months(v.income_valid_months::integer - 1))::date
@@ -36,21 +20,46 @@ lasting as (
 ),
 
 verified as (
-    select
-        l.household_id,
-        sum(l.amount) filter (l.item = 'Z')::bigint as rehabilitation_cost,
-        sum(l.amount) filter (l.item = 'W')::bigint as disaster_loss
+    select l.household_id, l.person_key, l.item, m.back, sum(l.amount)::bigint as amount
     from lasting l
     join month_numbers m on m.back <= 12 and has_month(l.bits, m.back)
-    group by l.household_id
+    group by all
+),
+
+carded as (
+    select c.household_id, c.person_key, m.back, max(c.rehabilitation_cost) as amount
+    from disability_cards c
+    join month_numbers m on m.back <= 12 and has_month(
+        c.member_months & month_bits(
+            greatest(date_trunc('month', c.issued_on)::date, coalesce(c.in_force_from, c.issued_on)),
+            least(date_trunc('month', c.cancelled_on)::date, c.in_force_to)), m.back)
+    where c.rehabilitation_cost is not null
+    group by all
+),
+
+rehabilitation as (
+    select coalesce(v.household_id, c.household_id) as household_id, sum(coalesce(v.amount, c.amount))::bigint as cost
+    from (from verified where item = 'Z') v
+    full join carded c using (household_id, person_key, back)
+    group by 1
+),
+
+disasters as (
+    select household_id, sum(amount)::bigint as loss from verified where item = 'W' group by household_id
+),
+
+recorded as (
+    select household_id, greatest(sum(coalesce(loss, 0)) - sum(coalesce(relief, 0)), 0)::bigint as loss
+    from emergency_events
+    where months_back(happened_on) between 1 and 12
+    group by household_id
 )
 
 select
     h.household_id,
-    coalesce(e.education_cost, 0) as education_cost,
-    coalesce(e.tertiary_students, 0) as tertiary_students,
-    coalesce(v.rehabilitation_cost, 0) as rehabilitation_cost,
-    coalesce(v.disaster_loss, 0) as disaster_loss
+    coalesce(r.cost, 0) as rehabilitation_cost,
+    coalesce(d.loss, e.loss, 0) as disaster_loss
 from households h
-left join education e using (household_id)
-left join verified v using (household_id)
+left join rehabilitation r using (household_id)
+left join disasters d using (household_id)
+left join recorded e using (household_id)

@@ -32,6 +32,8 @@ class Rule:
     needs: tuple[str, ...] = ()
     needs_any: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    """Area prefixes that the rule is for; empty is everywhere."""
 
 
 @cache
@@ -48,7 +50,7 @@ def rules() -> Mapping[str, Rule]:
 
 def _rule(code: str, entry: dict[str, Any]) -> Rule:
     title = entry.pop("title")
-    for name in ("needs", "needs_any", "uses"):
+    for name in ("needs", "needs_any", "uses", "areas"):
         entry[name] = tuple(entry.get(name, ()))
     for name in ("when", "level", "value", "threshold"):
         if name in entry:

@@ -138,6 +138,9 @@ def level_of(rule: Rule, columns: Set[str]) -> exp.Expr:
     if rule.needs_any:
         names = ", ".join(f"'{name}'" for name in rule.needs_any)
         conditions.append(parse_one(f"list_has_any(p.delivered, [{names}])", dialect="duckdb"))
+    if rule.areas:
+        places = " or ".join(f"starts_with(p.area12, '{prefix}')" for prefix in rule.areas)
+        conditions.append(parse_one(f"({places})", dialect="duckdb"))
     conditions.append(exp.paren(_qualified(exact.condition(rule.when))))
     level = _qualified(exact.condition(rule.level))
     capped = (

@@ -21,7 +21,7 @@ import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from inboxes import NIGHT, Row, ask, csv_text, drop, file_name, good_row, id_no, take_in
+from inboxes import NIGHT, Row, ask, csv_text, drop, file_name, good_row, hand_in, id_no, take_in
 
 from assets.home import Home
 from assets.intake import inbox
@@ -601,3 +601,31 @@ def test_a_column_shifted_in_many_rows_holds_the_file(home: Home) -> None:
     row = ask(home, "from deliveries")[0]
     assert (row["state"], row["code"], row["held"], row["accepted"]) == ("held", "FILE-SHIFTED", 100, 0)
     assert ask(home, "from employment_unemployment") == []
+
+
+def test_a_file_in_which_every_row_has_one_bad_cell_waits_instead_of_replacing_the_good_one(home: Home) -> None:
+    contract = contracts()["employment_pensions"]
+    good = [good_row(contract, i) for i in range(1, 41)]
+    hand_in(home, contract, good)
+    hand_in(home, contract, [row | {"amount": "一百"} for row in good], seq=2)
+    take_in(home)
+    rows = ask(home, "select state, code, accepted, held from deliveries order by delivery_no")
+    assert [tuple(row.values()) for row in rows] == [("taken", "", 40, 0), ("held", "FILE-SHIFTED", 0, 40)]
+
+
+@pytest.mark.parametrize(("tails", "code"), [(2, ""), (3, "FILE-DESTROYED")])
+def test_numbers_that_a_spreadsheet_rounded_are_told_of_the_whole_file(home: Home, tails: int, code: str) -> None:
+    """A rounded number that passes its check character by chance is a good number to every other check."""
+    contract = contracts()["employment_pensions"]
+    rounded = [
+        n
+        for n in (id_no(i, f"{year}0101") for year in range(1930, 2010) for i in range(0, 900, 100))
+        if n.endswith("000")
+    ]
+    assert len(rounded) >= 3
+    numbers = rounded[:tails] + [n for n in (id_no(i) for i in range(1, 101)) if not n.endswith("000")]
+    hand_in(home, contract, [good_row(contract, i, id_no=n) for i, n in enumerate(numbers)])
+    take_in(home)
+    assert ask(home, "select state, code, accepted from deliveries") == [
+        {"state": "taken", "code": code, "accepted": len(numbers)}
+    ]

@@ -86,7 +86,7 @@ _ARROW = {
 }
 _FEN = {
     "oop_year", "oop_quarter", "person_oop_calendar", "stay_oop", "disposable", "education_cost", "rehabilitation_cost",
-    "disaster_loss",
+    "disaster_loss", "event_loss",
 }  # fmt: skip
 
 
@@ -218,7 +218,9 @@ class County:
         if wrong := set(row) - known:
             raise ValueError(f"{contract.extract} has no column {sorted(wrong)}")
         for name, kind, _ in extracts.stored_columns(contract):
-            if cell := row.get(name):
+            if (cell := row.get(name)) and name.endswith("_key"):
+                stored[name] = person_key(cell)
+            elif cell:
                 is_money = contract.column(name).kind.name == "money" if kind == "BIGINT" else False
                 stored[name] = {
                     "BIGINT": lambda c, m=is_money: int(Fraction(c) * (100 if m else 1)),

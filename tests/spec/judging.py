@@ -28,11 +28,18 @@ MEANS = {
 """Figures that the profile stores as a sum of fen over a number of months, and that number."""
 
 COSTS = ("education_cost", "rehabilitation_cost", "disaster_loss")
-MONEY = ("oop_year", "oop_quarter", "person_oop_calendar", "stay_oop", "disposable", *COSTS)
+MONEY = ("oop_year", "oop_quarter", "person_oop_calendar", "stay_oop", "disposable", "event_loss", *COSTS)
 FLAGS = (
     "is_listed", "is_monitored", "has_dibao", "has_tekun", "has_edge", "members_changed", "had_earner", "has_earner",
     "is_earner_in_feed", "is_income_known", "has_stop_record", "is_wage_feed_complete", "is_lapse_sure", "has_new_unemployed",
-    "has_benefit_ending", "has_pension_stopped", "is_provisional",
+    "has_benefit_ending", "has_pension_stopped", "is_provisional", "has_rigid", "is_uninsured_sure",
+    "has_dangerous_dwelling", "has_condemned_dwelling", "is_dwelling_damaged", "is_dwelling_lost",
+)  # fmt: skip
+COUNTS = (
+    "elders", "disabled_members", "severely_disabled_members", "severely_disabled_adults", "newly_disabled_members",
+    "without_care_subsidy", "without_living_subsidy", "died_pillars", "unattended_children", "half_unattended_children",
+    "newly_ill_members", "uninsured_members", "tertiary_students", "dropped_out", "without_school", "unaided_students",
+    "event_deaths", "poor_evaluations", "edge_evaluations", "rigid_evaluations", "aid_months_after_death", "members_in_two",
 )  # fmt: skip
 COLUMNS = {
     "household_id": "BIGINT",
@@ -40,7 +47,8 @@ COLUMNS = {
     "delivered": "VARCHAR[]",
     "members": "BIGINT",
     "lapsed_members": "BIGINT",
-    **dict.fromkeys(MONEY, "BIGINT"),
+    "area12": "VARCHAR",
+    **dict.fromkeys((*MONEY, *COUNTS), "BIGINT"),
     **dict.fromkeys(FLAGS, "BOOLEAN"),
     **{f"{name}_{part}": "BIGINT" for name in MEANS for part in ("sum", "months")},
 }
@@ -58,8 +66,8 @@ def settings(**changed: str | None) -> dict[str, Decimal | None]:
 
 
 def profile_row(cells: dict[str, str], **unsaid: Any) -> dict[str, Any]:
-    """One household: three members, flags false and rigid costs 0 where nothing is drawn, all else unknown."""
-    row: dict[str, Any] = dict.fromkeys(COLUMNS) | dict.fromkeys(FLAGS, False) | dict.fromkeys(COSTS, 0)
+    """One household: three members, flags false, counts and rigid costs 0 where nothing is drawn, all else unknown."""
+    row: dict[str, Any] = dict.fromkeys(COLUMNS) | dict.fromkeys(FLAGS, False) | dict.fromkeys((*COSTS, *COUNTS), 0)
     row |= {"members": 3, "delivered": list(contracts())} | {f"{name}_months": months for name, months in MEANS.items()}
     row |= unsaid
     for name, cell in cells.items():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from assets.rules import compiling
 from assets.rules.catalogue import rules
 from tests.drawn import drawn
-from tests.spec.judging import hits, judged, profile_row, settings
+from tests.spec.judging import COLUMNS, hits, judged, profile_row, settings
 
 
 def test_inc_drop() -> None:
@@ -337,12 +338,42 @@ FIRES = {
         RIGID          | 2     | income_year=20000 members=3 disposable=20000 oop_year=15000
         RIGID-RES      | 2     | income_year=40000 members=3 standard_year=9600 oop_year=9000
         ESI            | 1     | income_before=4000 oop_before=0 income_now=1000 oop_quarter=0
+        DIS-NEW        | 2     | newly_disabled_members=1
+        DIS-MULTI      | 1     | disabled_members=2
+        OLD-DIS        | 1     | members=2 elders=1 severely_disabled_adults=1
+        DEATH-EARN     | 2     | died_pillars=1
+        CHILD-NOCARE   | 3     | unattended_children=1
+        DISEASE-NEW    | 1     | newly_ill_members=1
+        INS-LAPSE      | 1     | is_monitored=true uninsured_members=1
+        EDU-COST       | 1     | income_year=20000 education_cost=9000
+        EDU-NOAID      | 1     | is_monitored=true unaided_students=1
+        EDU-DROP       | 2     | dropped_out=1
+        HOUSE-CD       | 1     | is_monitored=true has_dangerous_dwelling=true
+        SHOCK-EVENT    | 2     | income_year=20000 event_loss=9000
+        GAP-DIBAO      | 2     | poor_evaluations=3
+        GAP-EDGE       | 1     | edge_evaluations=3
+        GAP-RIGID      | 1     | rigid_evaluations=3
+        GAP-SUBSIDY    | 1     | without_care_subsidy=1
+        ADM-DEATH      | 2     | aid_months_after_death=1
+        ADM-TWICE      | 1     | members_in_two=1 is_listed=true
+        ADM-OVER       | 1     | has_dibao=true income_year=60000 members=3 standard_year=9600
     """)
 }
 
 
 def test_every_rule_has_its_example() -> None:
     assert set(FIRES) == set(rules())
+
+
+def test_a_rule_stands_in_the_dimension_of_its_group() -> None:
+    """The group is the first word of a code; a few groups share a dimension."""
+    shared = {"INC": "income", "EARN": "income", "SI": "income", "UNEMP": "income", "UI": "income", "PENSION": "income",
+              "ESI": "income", "MED": "medical", "DISEASE": "medical", "INS": "medical", "RIGID": "rigid", "DIS": "family",
+              "OLD": "family", "DEATH": "family", "CHILD": "family", "EDU": "education", "HOUSE": "housing",
+              "SHOCK": "event", "GAP": "gap", "ADM": "supervision"}  # fmt: skip
+    assert {code: rule.dimension for code, rule in rules().items()} == {
+        code: shared[code.split("-")[0]] for code in rules()
+    }
 
 
 @pytest.mark.parametrize("code", FIRES)
@@ -374,14 +405,23 @@ def test_a_provisional_household_is_hit_at_2_at_most() -> None:
         if hit["household_no"] == hit["rule"]:
             capped.setdefault(hit["rule"], []).append(hit["level"])
     assert all(sorted(levels) == sorted((max(levels), min(max(levels), 2))) for levels in capped.values())
-    assert {rule for rule, levels in capped.items() if max(levels) == 3} == {"INC-BELOW", "MED-IMPOVERISH", "MED-ABS"}
+    assert {rule for rule, levels in capped.items() if max(levels) == 3} == {
+        "INC-BELOW",
+        "MED-IMPOVERISH",
+        "MED-ABS",
+        "CHILD-NOCARE",
+    }
     assert set(capped) == set(rules())
 
 
 def test_a_parameter_that_nobody_gave_fires_nothing() -> None:
     rows = [profile_row(cells, household_no=code) for code, cells in FIRES.items()]
     nothing = dict.fromkeys(settings())
-    without = {"INC-BELOW", "EARN-LOST", "SI-LAPSE", "UNEMP-REG", "UI-END", "PENSION-STOP", "MED-IMPOVERISH"}
+    without = {
+        "INC-BELOW", "EARN-LOST", "SI-LAPSE", "UNEMP-REG", "UI-END", "PENSION-STOP", "MED-IMPOVERISH", "DIS-NEW", "OLD-DIS",
+        "DEATH-EARN", "CHILD-NOCARE", "DISEASE-NEW", "INS-LAPSE", "EDU-NOAID", "EDU-DROP", "HOUSE-CD", "GAP-SUBSIDY",
+        "ADM-DEATH", "ADM-TWICE",
+    }  # fmt: skip
     assert {hit["rule"] for hit in judged(rows, nothing)} == without
 
 
@@ -394,3 +434,21 @@ def test_a_hit_says_its_numbers() -> None:
         [profile_row({"income_year": "0", "oop_year": "2000"}, household_no="family")], settings(), "MED-SHARE"
     )
     assert hit["value"] is None and hit["reason"] == "近十二个月自付医疗费 2000.00 元，年收入 0.00 元"
+
+
+def test_the_page_of_rules_tells_every_rule_and_every_figure_in_chinese() -> None:
+    from pipelines.rules_page import figures, rules_page
+
+    page = rules_page("generated")
+    assert all(f"### {code} {rule.title}" in page for code, rule in rules().items())
+    named = {name for rule in rules().values() for name in compiling.rule_columns(rule, set(COLUMNS))}
+    assert named <= set(figures()), "a figure without its Chinese name"
+
+
+def test_no_rule_of_the_design_is_missing() -> None:
+    assert set(rules()) >= {
+        "INC-DROP", "INC-BELOW", "INC-EDGE", "EARN-LOST", "SI-LAPSE", "UNEMP-REG", "UI-END", "PENSION-STOP", "MED-CHE40",
+        "MED-IMPOVERISH", "MED-ABS", "MED-PCDI", "MED-STAY", "MED-SPIKE", "MED-SHARE", "RIGID", "RIGID-RES", "ESI", "DIS-NEW",
+        "DIS-MULTI", "OLD-DIS", "DEATH-EARN", "CHILD-NOCARE", "DISEASE-NEW", "INS-LAPSE", "EDU-COST", "EDU-NOAID", "EDU-DROP",
+        "HOUSE-CD", "SHOCK-EVENT", "GAP-DIBAO", "GAP-EDGE", "GAP-RIGID", "GAP-SUBSIDY", "ADM-DEATH", "ADM-TWICE", "ADM-OVER",
+    }  # fmt: skip

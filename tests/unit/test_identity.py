@@ -32,7 +32,7 @@ def by_sql(
     """(written, fault) of texts that were trimmed and folded to half width, as intake does."""
     folded = [unicodedata.normalize("NFKC", text).strip() for text in texts]
     return connection.execute(
-        "select w, id_fault(w, $2) from (select written_id(t) as w, i from (select unnest($1::varchar[]) as t, "
+        "select w, id_fault(w, expected_character(w), $2) from (select written_id(t) as w, i from (select unnest($1::varchar[]) as t, "
         "generate_subscripts($1::varchar[], 1) as i)) order by i",
         [folded, period_end],
     ).fetchall()
