@@ -16,6 +16,7 @@ from homes import EVE, NIGHT, copy_of
 from assets.home import Home
 from assets.intake import ledger
 from expectations.contract import contracts
+from expectations.listing import lists
 from expectations.verdict import verdict
 from pipelines import sensors
 from pipelines.definitions import defs
@@ -29,14 +30,14 @@ NODES = list(REPOSITORY.assets_defs_by_key.values())
 GROUPS = {
     "deliveries": {"deliveries"},
     "extracts": set(contracts()),
-    "households": {"household_members", "households", "persons", "facts"},
+    "households": {"household_members", "households", "persons", "facts", "fates", "linked"},
     "feeds": {"feeds"},
     "standards": {"settings"},
     "household_months": {"household_months"},
     "household_profile": {"household_profile"},
     "hits": {"hits"},
-    "cases": {"cases", "held"},
-    "lists": {"risk_list", "evidence", "data_quality", "statistics", "outbox"},
+    "cases": {"cases", "held", "supervision"},
+    "lists": {*lists(), "outbox"},
 }
 
 
