@@ -291,7 +291,7 @@ def _unidentified_sql(contract: Contract, rules: Verdict) -> str:
     """
     of_number = sum(1 << bit for bit, c in enumerate(rules.checks) if c.column == "id_no" and c.severity == REJECT)
     special = {"is_unnumbered": "false"}
-    query = select().from_("staged").join("left_out", using=["delivery_no", "record_no"])
+    query = select().from_("judged").join("left_out", using=["delivery_no", "record_no"])
     names = [name for name, _, _ in stored_columns(contract)]
     for name, kind, _ in stored_columns(contract):
         query = query.select(_sql(f"({special.get(name, name)})::{kind}").as_(name))

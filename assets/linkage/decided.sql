@@ -1,6 +1,7 @@
 -- Who is sought and who it is: linked where the evidence is strong and nobody else comes near, else left to a human
 -- Strong is a probability of at least `link_probability`, and odds `link_margin` times those of the next candidate.
--- A level that is for a human (another name) is never linked. Two different claims of one extract on the same person are both left, unless one leads the other by that margin.
+-- A level that is for a human (another name) is never linked. Two different claims of one extract on the same person
+-- are both left, unless one leads the other by that margin.
 
 with lines as (
     select

@@ -24,9 +24,14 @@ def weigh(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     Reads the tables `sought` and `known`; both have `row_no` and the columns of the model. The model is fixed, nothing
     is sampled, and across rows nothing is summed but counts, so neither threads nor the order of rows change a figure.
     """
+    sought, known = (
+        connection.execute(f"select count(*) from {name}").fetchall()[0][0] for name in ("sought", "known")
+    )
+    if not sought or not known:
+        connection.execute(_NO_PAIRS)
+        return
     from splink import DuckDBAPI, Linker
 
-    known = connection.execute("select count(*) from known").fetchall()[0][0]
     columns = ["row_no", *model.columns]
     for name in ("sought", "known"):
         connection.execute(f"create or replace temp view {name}_given as select {', '.join(columns)} from {name}")
@@ -37,6 +42,13 @@ def weigh(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     found = linker.inference.predict(warning_mode="never")
     connection.execute(f"create or replace temp table weighed as {_told_sql(model, found.physical_name)}")
     engine.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
+
+
+_NO_PAIRS = """
+    create or replace temp table weighed (
+        sought_no bigint, known_no bigint, weight double, probability double, says varchar, is_for_human boolean
+    )
+"""
 
 
 def _told_sql(model: Model, found: str) -> str:

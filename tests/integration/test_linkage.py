@@ -122,12 +122,19 @@ def key_of(night: Night, who: str) -> int | None:
     return key
 
 
+GOOD_LINES = 40
+
+
 def everything(home: Home, order: int | None = None) -> None:
     """Every drawn case in one file, and a register of everybody and a few hundred more; `order` shuffles the lines."""
     rows = [
         {"id_no": number_of(case["number"]), "name": case["name"], "settlement_id": f"S{i}"}
         for i, case in enumerate(drawn(CASES))
     ]  # fmt: skip
+    # as many good lines and more: of a file of which half cannot be read no line is believed
+    rows += [
+        {"id_no": id_no(i), "name": f"郭大{'春夏秋冬'[i % 4]}", "settlement_id": f"G{i}"} for i in range(GOOD_LINES)
+    ]
     people = [(NUMBERS[who], NAMES[who]) for who in NUMBERS] + [
         (id_no(i), f"郭大{'春夏秋冬'[i % 4]}") for i in range(300)
     ]
