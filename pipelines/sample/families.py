@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-HEAD, SPOUSE, SON, DAUGHTER, PARENT = "02", "10", "20", "30", "50"
+HEAD, SPOUSE, SON, DAUGHTER, GRANDCHILD, PARENT = "02", "10", "20", "30", "40", "50"
 CHILD_OF_HEAD = ""
 """Son or daughter, as the draw of the sex falls."""
 

@@ -96,9 +96,11 @@ TOLD = """
     disability_grade_3   | disability_cards         | all   | kind               | 4
     disability_raised    | disability_cards         | one   | grade              | 2
     disability_raised    | disability_cards         | one   | grade              | 4
-    subsidies_missing    | disability_cards         | all   | care_subsidy       | -
+    subsidies_missing    | disability_cards         | all   | care_subsidy       | 0.00
     aided_bill_over      | disability_cards         | all   | care_subsidy       | 180.00
     earner_died          | public_security_registry | one   | status             | 2
+    orphaned             | civil_affairs_members    | all   | relation           | 02 10 40
+    never_applied        | education_aid            | one   | aid_kind           | 3
     orphaned             | public_security_registry | one   | status             | 2
     unattended_child     | public_security_registry | one   | custody            | 1
     unattended_child     | public_security_registry | one   | missing            | 1
