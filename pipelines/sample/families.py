@@ -180,6 +180,10 @@ _FAMILIES = (
         _child(17, 17),
     )),
     Family("old parent alone", 0, True, (Member(HEAD, "f", (68, 82), Living.OLD_AGE, 1400),)),
+    Family("elder and disabled son", 0, True, (
+        Member(HEAD, "f", (68, 80), Living.OLD_AGE, 3000),
+        Member(SON, "m", (40, 50), Living.UNABLE, 900),
+    )),
     Family("poor and unaided", 0, True, (
         Member(HEAD, "m", (46, 57), Living.FARMER, 700),
         Member(SPOUSE, "f", (45, 56), Living.UNABLE, 120),
