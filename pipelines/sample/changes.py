@@ -120,6 +120,7 @@ HAPPENINGS: Mapping[str, Happening] = {
     "aid_ended_with_death": _aid_ends_with_death,
     "aid_twice": _aided_twice,
     "schooling_cost": _nothing_more,
+    "elder_and_disabled": _nothing_more,
     "never_applied": _nothing_more,
     "edge_unaided": _nothing_more,
     "modest_farm": _nothing_more,

@@ -37,7 +37,7 @@ def members(county: County, month: int) -> Table:
         "id_no": [p.id_no if p.numbered_from <= month else "" for p in people],
         "name": [p.name for p in people],
         "household_no": [home.number for home in homes],
-        "relation": ["02" if m.head_from is not None and m.head_from <= month else m.relation for m in known],
+        "relation": [m.becomes[1] if m.becomes and m.becomes[0] <= month else m.relation for m in known],
         "is_coliving": ["1" if m.is_coliving else "0" for m in known],
         "is_supporter": ["1" if m.is_supporter else "0" for m in known],
         "labour": [_labour(p, month) for p in people],

@@ -25,7 +25,8 @@ def old_cards(county: County) -> dict[int, list[Card]]:
                 Card(number, kind, grade, issued_on, is_subsidised=True, rehabilitation=rehabilitation)
             ]  # fmt: skip
     for place, household in enumerate(county.households):
-        if place % CARD_EVERY == 5 and not household.planned and household.first not in cards:
+        has_card = any(number in cards for number in county.people_of(household))
+        if place % CARD_EVERY == 5 and not household.planned and not has_card:
             kind, grade = KINDS_OF_LIGHT[place % len(KINDS_OF_LIGHT)], str(3 + place % 2)
             cards[household.first] = [Card(household.first, kind, grade, day_in(county.start - 3 - place % 60, 18))]
     return cards
@@ -46,7 +47,7 @@ def cards(life: Life, month: int) -> Table:
                 add(table, [
                     person.id_no, person.name, f"{person.id_no}{card.kind}{card.grade}", card.kind, card.grade,
                     issued_on.isoformat(), day_cell(card.cancelled_on) if is_cancelled else "",
-                    money_cell(LIVING_SUBSIDY * card.is_subsidised), money_cell(CARE_SUBSIDY * card.is_subsidised),
+                    f"{LIVING_SUBSIDY * card.is_subsidised}.00", f"{CARE_SUBSIDY * card.is_subsidised}.00",
                     money_cell(card.rehabilitation),
                 ])  # fmt: skip
     return table

@@ -14,6 +14,7 @@ from pipelines.sample.tables import Table, add, blank
 FEES = {
     "1": (3600, 0), "2": (0, 0), "3": (0, 0), "4": (1600, 600), "5": (0, 700), "6": (6000, 900), "7": (5500, 900),
 }  # fmt: skip
+SEVERE = ("1", "2")  # grades
 PRIVATE_COLLEGE = (18_600, 1_400)
 SCHOOL_NAMES = {
     "1": "幼儿园",
@@ -54,14 +55,18 @@ def students(life: Life, term: str, first_month: int, school_year: int) -> Table
 
 
 def aid(life: Life, term: str, first_month: int, school_year: int) -> Table:
-    """What the pupils of families on assistance or under monitoring got in the term."""
+    """What the pupils of listed families got: on assistance, monitored, or with a severely disabled member by then."""
     county = life.county
-    monitored = {m.household for m in life.monitorings}
+    begins = day_in(first_month, 1)
+    listed = {m.household for m in life.monitorings} | {
+        county.persons[card.person].household
+        for cards in life.cards.values() for card in cards if card.grade in SEVERE and card.issued_on < begins
+    }  # fmt: skip
     table = blank("id_no name term aid_kind amount hardship")
     for number, stage in _enrolled(county, first_month, school_year):
         person = county.persons[number]
         household = county.households[person.household]
-        is_listed = household.aid_type or person.household in monitored
+        is_listed = household.aid_type or person.household in listed
         if is_listed and number not in life.unaided_pupils and number not in life.out_of_school:
             kind, yuan = AID[stage]
             add(table, [person.id_no, person.name, term, kind, f"{yuan}.00", "1" if household.family.aid else "2"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-HEAD, SPOUSE, SON, DAUGHTER, PARENT = "02", "10", "20", "30", "50"
+HEAD, SPOUSE, SON, DAUGHTER, GRANDCHILD, PARENT = "02", "10", "20", "30", "40", "50"
 CHILD_OF_HEAD = ""
 """Son or daughter, as the draw of the sex falls."""
 
@@ -180,6 +180,10 @@ _FAMILIES = (
         _child(17, 17),
     )),
     Family("old parent alone", 0, True, (Member(HEAD, "f", (68, 82), Living.OLD_AGE, 1400),)),
+    Family("elder and disabled son", 0, True, (
+        Member(HEAD, "f", (68, 80), Living.OLD_AGE, 3000),
+        Member(SON, "m", (40, 50), Living.UNABLE, 900),
+    )),
     Family("poor and unaided", 0, True, (
         Member(HEAD, "m", (46, 57), Living.FARMER, 700),
         Member(SPOUSE, "f", (45, 56), Living.UNABLE, 120),

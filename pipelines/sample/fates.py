@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pipelines.sample.families import GRANDCHILD, HEAD
 from pipelines.sample.illness import CHRONIC, Bill
 from pipelines.sample.life import Card, Diagnosis, Disaster, Dwelling, Life, Monitoring, Refusal
 from pipelines.sample.months import day_in, year_of
@@ -42,7 +43,7 @@ def leave_by_death(life: Life, planned: Planned, position: int) -> None:
 
 def _earner_dies(life: Life, planned: Planned) -> None:
     leave_by_death(life, planned, 0)
-    life.county.memberships[life.county.of(planned, 1)].head_from = planned.month
+    life.county.memberships[life.county.of(planned, 1)].becomes = planned.month, HEAD
 
 
 def _elder_dies(life: Life, planned: Planned) -> None:
@@ -53,7 +54,8 @@ def _both_parents_die(life: Life, planned: Planned) -> None:
     parents = life.county.of(planned, 0), life.county.of(planned, 1)
     for position in (0, 1):
         leave_by_death(life, planned, position)
-    life.county.memberships[life.county.of(planned, 3)].head_from = planned.month
+    for position, relation in ((2, GRANDCHILD), (3, HEAD)):
+        life.county.memberships[life.county.of(planned, position)].becomes = planned.month, relation
     harmed = tuple((parent, DEAD) for parent in parents)
     life.disasters.append(Disaster(planned.household, TRAFFIC, planned.on, harmed=harmed))
 

@@ -61,8 +61,8 @@ class Membership:
     to_month: int | None = None
     is_coliving: bool = True
     is_supporter: bool = False
-    head_from: int | None = None
-    """The month from which this member is the head."""
+    becomes: tuple[int, str] | None = None
+    """The month from which the relation to the head is another one, because the head is."""
 
 
 @dataclass(slots=True)

@@ -75,7 +75,7 @@ _WORK_AND_PAY = (
           "The wage falls by 60 %, the contribution base only to the legal floor: no file shows it"),
     Event("earner_died", _ONE_WAGE, RARE, (2, 4), YES, "accident",
           "The head and only earner dies; the wife is head now"),
-    Event("pension_stop", "one pension for two", FREQUENT, (3, 4), YES, "yearly proof of life was missed",
+    Event("pension_stop", "one pension for two", FREQUENT, (2, 3, 4), YES, "yearly proof of life was missed",
           "The only pension is suspended; the pensioner is alive"),
 )  # fmt: skip
 
@@ -172,6 +172,8 @@ _PEOPLE = (
     Event("disability_grade_3", _FARM, SCARCE, (2,), NO, "lost two fingers", "New card of grade 3, of the limbs"),
     Event("disability_renewed", "old farmers", SCARCE, (2,), NO, "card ran out after ten years",
           "The severe disability of many years has a new card; nothing has changed"),
+    Event("elder_and_disabled", "elder and disabled son", SCARCE, (24,), STRAIN, "nobody else to care",
+          "An old mother alone with a grown son who is severely disabled"),
     Event("orphaned", _THREE, SCARCE, (2,), YES, "traffic accident",
           "Both parents die; the child lives with the grandmother"),
     Event("unattended_child", _THREE, SCARCE, (3,), YES, "father in prison, mother gone",

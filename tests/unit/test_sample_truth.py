@@ -87,7 +87,7 @@ def test_every_event_of_the_plan_happens() -> None:
 
 
 # In the newest file of an extract: the rows of the family's people. `-` is a blank cell, `nobody` no row at all,
-# `all` every row of them, `one` at least one.
+# `all` every row of them, `one` at least one, `some` that there is a row whatever it says.
 TOLD = """
     event                | extract                  | which | column             | says
     severe_disability    | disability_cards         | one   | grade              | 1
@@ -96,9 +96,11 @@ TOLD = """
     disability_grade_3   | disability_cards         | all   | kind               | 4
     disability_raised    | disability_cards         | one   | grade              | 2
     disability_raised    | disability_cards         | one   | grade              | 4
-    subsidies_missing    | disability_cards         | all   | care_subsidy       | -
+    subsidies_missing    | disability_cards         | all   | care_subsidy       | 0.00
     aided_bill_over      | disability_cards         | all   | care_subsidy       | 180.00
     earner_died          | public_security_registry | one   | status             | 2
+    orphaned             | civil_affairs_members    | all   | relation           | 02 10 40
+    never_applied        | education_aid            | some  | aid_kind           | any
     orphaned             | public_security_registry | one   | status             | 2
     unattended_child     | public_security_registry | one   | custody            | 1
     unattended_child     | public_security_registry | one   | missing            | 1
@@ -114,7 +116,7 @@ TOLD = """
     left_after_junior    | education_students       | one   | status             | 3
     moved_school         | education_students       | one   | status             | 5
     student_without_aid  | education_aid            | all   | aid_kind           | nobody
-    aided_bill_under     | education_aid            | all   | aid_kind           | 3
+    aided_bill_under     | education_aid            | some  | aid_kind           | any
     dropped_out          | education_aid            | all   | aid_kind           | nobody
     aid_after_death      | civil_affairs_assistance | all   | end_month          | -
     aid_ended_with_death | civil_affairs_assistance | one   | end_month          | 202508
@@ -131,6 +133,8 @@ def test_what_a_body_says_of_an_event(
     cells = [row[told["column"]] for row in newest(home, told["extract"]) if row["id_no"] in numbers]
     if told["says"] == "nobody":
         assert cells == []
+    elif told["which"] == "some":
+        assert cells
     elif told["which"] == "one":
         assert told["says"] in cells
     else:
