@@ -18,7 +18,6 @@ from assets.definitions import _reference
 from assets.home import Home
 from assets.intake import ledger
 from expectations.contract import contracts
-from expectations.listing import lists
 from expectations.verdict import verdict
 from pipelines import sensors
 from pipelines.definitions import defs
@@ -32,7 +31,6 @@ NODES = list(REPOSITORY.assets_defs_by_key.values())
 GROUPS = {
     "deliveries": {"deliveries"},
     "extracts": set(contracts()),
-<<<<<<< HEAD
     "households": {
         "memberships",
         "lineage",
@@ -63,16 +61,6 @@ GROUPS = {
         "supervision_overpaid",
         "outbox",
     },
-=======
-    "households": {"household_members", "households", "persons", "facts", "fates", "linked"},
-    "feeds": {"feeds"},
-    "standards": {"settings"},
-    "household_months": {"household_months"},
-    "household_profile": {"household_profile"},
-    "hits": {"hits"},
-    "cases": {"cases", "held", "supervision"},
-    "lists": {*lists(), "outbox"},
->>>>>>> linkage
 }
 
 
