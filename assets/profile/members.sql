@@ -1,6 +1,6 @@
 -- Who the household is
 -- n of the last closed month; members_changed when the counted persons are not the very same in every month
--- t-15 ... t-1.
+-- t-15 ... t-1. members_in_two: who stands in this list while another household counts them.
 
 with counted as (
     select m.household_id, m.person_key, m.months, m.months & ((1 << 15) - 1) as compared, p.age, m.labour, m.health, m.is_in_two
@@ -18,6 +18,6 @@ select
     count(*) filter (has_month(months, 1) and health = '3') as seriously_ill,
     count(*) filter (has_month(months, 1) and health = '4') as severely_disabled,
     count(*) filter (has_month(months, 1) and labour = '3') as unable_to_work,
-    count(*) filter (has_month(months, 1) and is_in_two) as members_in_two
+    count(*) filter (is_in_two) as members_in_two
 from counted
 group by household_id

@@ -29,14 +29,22 @@ NODES = list(REPOSITORY.assets_defs_by_key.values())
 GROUPS = {
     "deliveries": {"deliveries"},
     "extracts": set(contracts()),
-    "households": {"household_members", "households", "persons", "facts"},
+    "households": {"household_members", "households", "persons", "fates", "aid_after_death", "facts"},
     "feeds": {"feeds"},
     "standards": {"settings"},
     "household_months": {"household_months"},
     "household_profile": {"household_profile"},
     "hits": {"hits"},
-    "cases": {"cases", "held"},
-    "lists": {"risk_list", "evidence", "data_quality", "statistics", "outbox"},
+    "cases": {"cases", "held", "supervision"},
+    "lists": {
+        "risk_list",
+        "evidence",
+        "data_quality",
+        "statistics",
+        "supervision_left_out",
+        "supervision_overpaid",
+        "outbox",
+    },
 }
 
 
