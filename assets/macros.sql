@@ -12,6 +12,9 @@ create macro numbered(text) as ('0x' || left(md5(text), 15))::bigint;
 
 create macro this_month() as date_trunc('month', getvariable('as_of')::date)::date;
 
+-- Within 92 days of the night: new enough for a rule on events.
+create macro just_happened(day) as day > getvariable('as_of')::date - 92 and day <= getvariable('as_of')::date;
+
 create macro months_kept() as 24;
 
 -- How many months before the month of the night; 1 is t-1.
@@ -37,6 +40,17 @@ create macro going_on(bits) as
     case when bits = 0 then 0 else months_since(oldest_back(bits) - 1) & ~months_since(newest_back(bits) - 1) end;
 
 create macro has_month(bits, back) as back between 1 and months_kept() and (bits >> (back - 1)) & 1 = 1;
+
+-- Whether someone whose months are these counted when a thing happened: in its month or the one before, because what
+-- happened may be why they count no more.
+create macro counted_at(bits, day) as
+    has_month(bits, greatest(1, months_back(day))) or has_month(bits, months_back(day) + 1);
+
+-- The first day of a school term: of one written YYYYS1 (spring) or YYYYS2 (autumn), and of the one that a day lies in.
+create macro term_begins(term) as (left(term, 4) || case when right(term, 1) = '1' then '-02-01' else '-08-01' end)::date;
+create macro term_of(day) as (
+    case when month(day) between 2 and 7 then make_date(year(day), 2, 1)
+         else make_date(year(day) - (month(day) = 1)::integer, 8, 1) end);
 
 create macro in_force_at(first, last, month) as
     coalesce(first, month) <= month and coalesce(last, month) >= month;

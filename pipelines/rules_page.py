@@ -15,7 +15,7 @@ from assets.rules.catalogue import FOLDER, Rule, rules
 from assets.tables import FOLDER as ASSETS
 from expectations.contract import contracts
 
-PARAMETERS = ASSETS.parent / "data" / "reference" / "parameters.csv"
+REFERENCE = ASSETS.parent / "data" / "reference"
 
 DIMENSIONS = {
     "income": "收入 Income", "medical": "医疗 Medical", "rigid": "刚性支出 Rigid expenditure", "family": "家庭 Family",
@@ -32,7 +32,7 @@ _SIGNS: dict[type[exp.Expr], str] = {
 
 def rules_page(head: str) -> str:
     """The whole page. Raises KeyError for a figure that has no Chinese name or a parameter that has no row."""
-    lines = ["# 预警规则 / Rules", "", head, "", _INTRODUCTION, ""]
+    lines = ["# 预警规则 / Rules", "", head, "", _INTRODUCTION, "", *_standards(), ""]
     catalogue = sorted(rules().values(), key=lambda rule: list(DIMENSIONS).index(rule.dimension))
     lines += ["| 规则 | 名称 | 维度 | 等级 |", "|---|---|---|---|"]
     for rule in catalogue:
@@ -47,12 +47,25 @@ def rules_page(head: str) -> str:
 
 _INTRODUCTION = """每条规则写明：何时预警、现行阈值及依据、需要哪些数据。金额口径为元。
 未知的收入不当作零，未知时规则不作判断。
-表中阈值为随项目提供的默认值，各地可在数据目录的 `reference/parameters.csv` 中改写。规则在公式连续两个月不成立后解除。
+表中阈值为随项目提供的值，各地可在数据目录的 `reference/parameters.csv` 和 `standards.csv` 中改写。
+等级 3 红、2 橙、1 黄；0 仅记录，不入户。
 所需数据从未收到时规则停用；迟到或不完整时规则暂缓：不新增、不解除，清单上注明。
 
-Each rule: when it fires, the thresholds in force and their source, the extracts it needs. Unknown never fires. A rule
-ends when its formula is false at two months running; it is off where an extract that it needs has never come, held
-where one is late."""
+Each rule: when it fires, the thresholds in force and their source, the extracts it needs, what ends it. Unknown never
+fires. A rule is off where an extract that it needs has never come, held where one is late."""
+
+
+def _standards() -> Iterator[str]:
+    yield "公式中的“低保标准”“人均可支配收入”为当地当月有效的标准，随项目提供的有："
+    yield ""
+    yield "| 标准 standard | 地区 area | 城乡 | 数值 value | 执行 valid | 文件 document |"
+    yield "|---|---|---|---|---|---|"
+    for row in _rows("standards.csv"):
+        residence = {"urban": "城镇", "rural": "农村", "any": "不分"}[row["residence"]]
+        amount = f"{row['value']} 元/{'月' if row['unit'] == 'month' else '年'}"
+        valid = f"{row['valid_from']} 至 {row['valid_to'] or '今'}"
+        area = row["area_prefix"] or "全国"
+        yield f"| `{row['name']}` | {area} | {residence} | {amount} | {valid} | {row['document']} |"
 
 
 def _rule(rule: Rule) -> Iterator[str]:
@@ -63,12 +76,14 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield f"- **告知 reason**：{_sentence(rule.reason)}"
     for name in names:
         for row in parameters()[name]:
-            told = f"`{name}`{_place(row)} = {_value(row)}，自 {row['valid_from']} 起"
+            until = f"至 {row['valid_to']}" if row["valid_to"] else "起"
+            told = f"`{name}`{_place(row)} = {_value(row)}，自 {row['valid_from']} {until}"
             yield f"- **阈值 threshold** {told}；{row['document']}"
     yield f"- **依据 basis**：{rule.basis}"
     if rule.areas:
         yield f"- **适用地区 areas**：{'、'.join(rule.areas)}"
     yield f"- **需要 needs**：{_extracts(rule)}"
+    yield f"- **何时解除 ends**：{rule.ends}"
 
 
 def _place(row: Mapping[str, str]) -> str:
@@ -86,7 +101,7 @@ def _sentence(reason: str) -> str:
     def named(match: re.Match[str]) -> str:
         name, form = match[1], match[2] or ""
         if "|" in form:
-            return form.split("|")[0]
+            return "／".join(filter(None, form.split("|")))
         told = {"value": "计算值", "threshold": "预警线"}.get(name) or figures()[name]
         return f"〈{told}〉"
 
@@ -146,7 +161,7 @@ def _told(node: exp.Expr, terms: Mapping[str, str]) -> str:
         case exp.Paren():
             return f"（{_told(node.this, terms)}）"
         case exp.Not():
-            return f"非（{_told(node.this, terms)}）"
+            return f"非（{_told(node.this.unnest(), terms)}）"
         case exp.Placeholder():
             return f"{_value(parameters()[node.name][0])}〔{node.name}〕"
         case exp.Column():
@@ -154,7 +169,8 @@ def _told(node: exp.Expr, terms: Mapping[str, str]) -> str:
         case exp.Literal():
             return str(node.this)
         case exp.Greatest():
-            return f"max（{_told(node.this, terms)}，{_told(node.expressions[0], terms)}）"
+            one, other = _told(node.this, terms), _told(node.expressions[0], terms)
+            return f"（{one}，为负按 0 计）" if other == "0" else f"（{one} 与 {other} 中较大者）"
         case exp.Case():
             told = [f"{_told(one.this, terms)} 时 {_told(one.args['true'], terms)}" for one in node.args["ifs"]]
             return f"（{'；'.join(told)}；否则 {_told(node.args['default'], terms)}）"
@@ -166,6 +182,11 @@ def _parse(text: str) -> exp.Expr:
     return parsed
 
 
+def _rows(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @cache
 def figures() -> Mapping[str, str]:
     """The Chinese name of every figure that a rule may name."""
@@ -175,6 +196,5 @@ def figures() -> Mapping[str, str]:
 
 @cache
 def parameters() -> Mapping[str, list[dict[str, str]]]:
-    with PARAMETERS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = _rows("parameters.csv")
     return {name: [row for row in rows if row["name"] == name] for name in dict.fromkeys(row["name"] for row in rows)}

@@ -1,5 +1,6 @@
 -- Behind every reason: the rule, its numbers and threshold, and the files and lines that they come from
--- One row a case, rule and file; line numbers are those of the department's own file.
+-- One row a case, rule and file; line numbers are those of the department's own file. What goes to supervision is not
+-- told here: a list of need and a list of overpayment never share a file.
 
 with origins as (
     select s.household_id, s.extract, s.delivery_no, list(distinct s.line_no order by s.line_no) as lines, min(s.day) as first_day, max(s.day) as last_day
@@ -28,7 +29,7 @@ select
     c.area12,
     c.area6
 from cases c
-join hits h using (household_id)
+join hits h on h.household_id = c.household_id and h.dimension <> 'supervision'
 join rule_order r using (rule)
 left join rule_needs n on n.rule = h.rule
 left join origins o on o.household_id = c.household_id and o.extract = n.extract

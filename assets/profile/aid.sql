@@ -1,5 +1,5 @@
 -- Aid held in the last closed month, and aid that ended or was refused within twelve months
--- is_listed: any aid of the ladder in force (already known as low-income).
+-- is_listed: any aid of the ladder in force (already known as low-income); is_tapering: dibao that is being phased out.
 
 with granted as (
     select
@@ -23,6 +23,7 @@ select
     h.household_id,
     coalesce(bool_or(g.is_in_force), false) as is_listed,
     coalesce(bool_or(g.is_in_force and g.aid_type in ('110', '120')), false) as has_dibao,
+    coalesce(bool_or(g.is_in_force and g.aid_type in ('110', '120') and g.result = '4'), false) as is_tapering,
     coalesce(bool_or(g.is_in_force and g.aid_type in ('131', '132')), false) as has_tekun,
     coalesce(bool_or(g.is_in_force and g.aid_type = '600'), false) as has_edge,
     coalesce(bool_or(g.is_in_force and g.aid_type = '650'), false) as has_rigid,

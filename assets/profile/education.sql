@@ -1,24 +1,31 @@
 -- School: fees of non-compulsory stages net of aid, students in tertiary education, who left school, who lacks aid
--- The school year's fees of the register in force less the aid of its two terms. Of compulsory age is who was six by
--- the 31st of August before the night and is under sixteen. Aid is missed only in a term of which aid was delivered.
+-- The school year's fees of the register in force less the aid of the last two terms of which the county's aid was
+-- delivered, loans apart: aid of a term that is still out makes no school dearer. Of compulsory age is who was six by the
+-- 31st of August before the night and is under sixteen. Aid is missed only in a term of which aid was delivered.
 
 with enrolled as (
     select
         s.household_id, s.person_key, s.stage, s.status, s.term,
         coalesce(s.tuition, 0) + coalesce(s.boarding, 0) as fees,
-        (left(s.term, 4) || case when right(s.term, 1) = '1' then '-02-01' else '-08-01' end)::date as term_from
+        term_begins(s.term) as term_from
     from education_students s
     where in_force_at(s.in_force_from, s.in_force_to, month_at(1)) and has_month(s.member_months, 1)
 ),
 
+terms_told as (
+    select distinct f.area6, term_of(month_at(m.back)) as term_from
+    from feeds f
+    join month_numbers m on has_month(f.months, m.back)
+    where f.extract = 'education_aid'
+    qualify dense_rank() over (partition by f.area6 order by term_from desc) <= 2
+),
+
 aided as (
-    select
-        household_id, person_key, sum(amount)::bigint as amount,
-        max((left(term, 4) || case when right(term, 1) = '1' then '-02-01' else '-08-01' end)::date) as last_term_from
-    from education_aid
-    where aid_kind <> '5' and (left(term, 4) || case when right(term, 1) = '1' then '-02-01' else '-08-01' end)::date
-        between (this_month() - interval 12 month)::date and month_at(1)
-    group by household_id, person_key
+    select a.household_id, a.person_key, sum(a.amount)::bigint as amount, max(t.term_from) as last_term_from
+    from education_aid a
+    join terms_told t on t.area6 = a.area6 and t.term_from = term_begins(a.term)
+    where a.aid_kind <> '5'
+    group by a.household_id, a.person_key
 ),
 
 paying as (
@@ -61,12 +68,23 @@ left_school as (
     group by household_id
 ),
 
+certified as (
+    select distinct household_id, person_key
+    from disability_cards
+    where in_force_at(in_force_from, in_force_to, this_month()) and issued_on <= getvariable('as_of')::date
+        and (cancelled_on is null or cancelled_on > getvariable('as_of')::date)
+),
+
 unaided as (
-    select e.household_id, count(distinct e.person_key) as unaided_students
+    select
+        e.household_id,
+        count(distinct e.person_key) as unaided_students,
+        count(distinct c.person_key) as unaided_disabled_students
     from enrolled e
     join households h using (household_id)
     join feeds f on f.area6 = h.area6 and f.extract = 'education_aid' and f.last_month >= e.term_from
     left join aided a on a.household_id = e.household_id and a.person_key = e.person_key and a.last_term_from >= e.term_from
+    left join certified c on c.household_id = e.household_id and c.person_key = e.person_key
     where e.status = '1' and e.stage <> '8' and a.person_key is null
     group by e.household_id
 )
@@ -77,7 +95,8 @@ select
     coalesce(c.tertiary_students, 0) as tertiary_students,
     coalesce(l.dropped_out, 0) as dropped_out,
     coalesce(l.without_school, 0) as without_school,
-    coalesce(u.unaided_students, 0) as unaided_students
+    coalesce(u.unaided_students, 0) as unaided_students,
+    coalesce(u.unaided_disabled_students, 0) as unaided_disabled_students
 from households h
 left join costs c using (household_id)
 left join left_school l using (household_id)

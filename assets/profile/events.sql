@@ -1,5 +1,6 @@
 -- What disasters, fires and accidents did to the household within 92 days
--- Losses and reliefs of all rows add up; the worst damage to a dwelling and the worst harm to a member count.
+-- Losses of all rows add up, relief or not; the worst damage to a dwelling counts. An event is of the household in which
+-- the person counted when it struck.
 
 select
     h.household_id,
@@ -9,6 +10,5 @@ select
     count(*) filter (e.harm = '2') as event_deaths
 from households h
 left join emergency_events e
-    on e.household_id = h.household_id
-    and e.happened_on > getvariable('as_of')::date - 92 and e.happened_on <= getvariable('as_of')::date
+    on e.household_id = h.household_id and just_happened(e.happened_on) and counted_at(e.member_months, e.happened_on)
 group by h.household_id

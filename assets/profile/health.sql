@@ -1,12 +1,21 @@
 -- Major illness found within 92 days, and members whose insurance of the year has lapsed
--- A lapse is a row that says suspended or ended, or no row of the year in a register that tells of that year; the year
--- is that of the last closed month. Long-term care and major-illness insurance stand on the basic one and do not count.
+-- An illness is new to a person of whom none of its kind (ICD-10, three signs) was told before. A lapse is a last word
+-- of the year that says suspended or ended, or no word of the year where the register tells of that year; the year is
+-- that of the last closed month. Absence from the newest register alone ends no insurance. Long-term care and
+-- major-illness insurance stand on the basic one and do not count.
 
-with diagnosed as (
-    select household_id, count(distinct person_key) as newly_ill_members
+with illnesses as (
+    select household_id, person_key, left(disease_code, 3) as disease, recorded_on
     from health_records
     where record = '1' and has_month(member_months, 1)
-        and recorded_on > getvariable('as_of')::date - 92 and recorded_on <= getvariable('as_of')::date
+),
+
+diagnosed as (
+    select household_id, count(distinct person_key) as newly_ill_members
+    from illnesses
+    anti join (from illnesses where recorded_on <= getvariable('as_of')::date - 92) known_before
+        using (household_id, person_key, disease)
+    where just_happened(recorded_on)
     group by household_id
 ),
 
@@ -18,14 +27,16 @@ told as (
         and year(last_month) >= year(month_at(1))
 ),
 
-insured as (
-    select
-        household_id, person_key,
-        bool_or(status = '1') as is_insured
+last_words as (
+    select household_id, person_key, arg_max(status, (period_from, status = '1')) as status
     from health_insurance
-    where insurance in ('310', '390') and year = year(month_at(1)) and has_month(member_months, 1)
-        and in_force_at(in_force_from, in_force_to, this_month())
-    group by household_id, person_key
+    where insurance in ('310', '390') and year = year(month_at(1)) and period_from <= getvariable('as_of')::date
+        and has_month(member_months, 1)
+    group by household_id, person_key, insurance
+),
+
+insured as (
+    select household_id, person_key, bool_or(status = '1') as is_insured from last_words group by household_id, person_key
 ),
 
 lapsed as (

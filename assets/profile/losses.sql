@@ -1,14 +1,14 @@
 -- Who was lost: members who died within 92 days, and children whose parents are all dead, in custody or missing
--- An earner is who was paid or declared a wage in t-15 ... t-1. Parents of a child are the mother of its birth record,
--- its school's guardians who are 15 to 50 years older, and by the register the head and the spouse of a son or daughter,
--- the sons and daughters who are at least 16 years older of a grandchild. One of whom nothing is known counts as there.
+-- An earner is who was paid or declared a wage in t-15 ... t-1. Parents of a child are the mother of its birth record and
+-- its school's guardians; where these name fewer than two, also by the member list the head and the spouse of a son or
+-- daughter, the sons and daughters of a grandchild. All but the mother must be 15 to 50 years older: a grandmother who
+-- heads the household now is no parent. One of whom nothing is known counts as there.
 
 with everyone as (
     select m.household_id, m.person_key, m.relation, m.months, p.born_on, p.age, f.died_on
     from household_members m
     left join persons p using (person_key)
     left join fates f using (person_key)
-    where m.listed_months <> 0
 ),
 
 wages as (
@@ -30,8 +30,7 @@ died as (
         count(*) filter (e.relation = '02' or w.person_key is not null) as died_pillars
     from everyone e
     left join wages w using (household_id, person_key)
-    where e.died_on > getvariable('as_of')::date - 92 and e.died_on <= getvariable('as_of')::date
-        and has_month(e.months, greatest(1, months_back(e.died_on)))
+    where just_happened(e.died_on) and counted_at(e.months, e.died_on)
     group by e.household_id
 ),
 
@@ -39,27 +38,35 @@ children as (
     select household_id, person_key, relation, born_on from everyone where has_month(months, 1) and age < 18
 ),
 
-named as (
-    select household_id, person_key, mother_key as parent_key, false as must_fit from health_records where record = '5'
+told as (
+    select household_id, person_key, mother_key as parent_key, true as is_mother from health_records where record = '5'
     union
-    select household_id, person_key, unnest([guardian1_key, guardian2_key]), true from education_students
+    select household_id, person_key, unnest([guardian1_key, guardian2_key]), false from education_students
+),
+
+named as (
+    select distinct c.household_id, c.person_key, t.parent_key
+    from children c
+    join told t using (household_id, person_key)
+    left join people p on p.person_key = t.parent_key
+    where t.parent_key is not null
+        and (t.is_mother or coalesce(date_diff('year', p.born_on, c.born_on) between 15 and 50, true))
+),
+
+listed as (
+    select c.household_id, c.person_key, e.person_key as parent_key
+    from children c
+    join everyone e using (household_id)
+    anti join (from named select household_id, person_key group by all having count(*) >= 2) both_named
+        on both_named.household_id = c.household_id and both_named.person_key = c.person_key
+    where ((c.relation in ('20', '30') and e.relation in ('02', '10')) or (c.relation = '40' and e.relation in ('20', '30')))
+        and date_diff('year', e.born_on, c.born_on) between 15 and 50
 ),
 
 parents as (
-    select c.household_id, c.person_key, n.parent_key
-    from children c
-    join named n using (household_id, person_key)
-    left join people p on p.person_key = n.parent_key
-    where n.parent_key is not null
-        and (not n.must_fit or date_diff('year', p.born_on, c.born_on) between 15 and 50)
-
+    from named
     union
-
-    select c.household_id, c.person_key, e.person_key
-    from children c
-    join everyone e using (household_id)
-    where (c.relation in ('20', '30') and e.relation in ('02', '10'))
-        or (c.relation = '40' and e.relation in ('20', '30') and date_diff('year', e.born_on, c.born_on) >= 16)
+    from listed
 ),
 
 looked_after as (

@@ -1,7 +1,8 @@
 -- Rigid expenditure beside living, medical and school cost, over t-12 ... t-1
 -- Rehabilitation: what civil affairs verified (item Z, source 2), in other months the own cost that the disability
 -- card's register tells. Loss by disaster: what civil affairs verified (item W), else the losses that the emergency
--- bureau recorded, less its relief. An open rehabilitation cost lasts as an open income does, an open loss one month.
+-- bureau recorded, each less its own relief. An open rehabilitation cost lasts as an open income does, an open loss one
+-- month.
 
 with lasting as (
     select
@@ -48,11 +49,15 @@ disasters as (
     select household_id, sum(amount)::bigint as loss from verified where item = 'W' group by household_id
 ),
 
-recorded as (
-    select household_id, greatest(sum(coalesce(loss, 0)) - sum(coalesce(relief, 0)), 0)::bigint as loss
+events as (
+    select household_id, event_no, greatest(sum(loss) - coalesce(sum(relief), 0), 0) as loss
     from emergency_events
-    where months_back(happened_on) between 1 and 12
-    group by household_id
+    where months_back(happened_on) between 1 and 12 and counted_at(member_months, happened_on)
+    group by household_id, event_no
+),
+
+recorded as (
+    select household_id, sum(loss)::bigint as loss from events group by household_id
 )
 
 select

@@ -35,6 +35,8 @@ class Rule:
     uses: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     """Area prefixes that the rule is for; empty is everywhere."""
+    ends: str = "公式连续两个月不成立"
+    """What ends a hit, in words."""
 
     @property
     def leans_on(self) -> Mapping[str, str]:
@@ -58,7 +60,11 @@ def rules() -> Mapping[str, Rule]:
 def _rule(code: str, entry: dict[str, Any]) -> Rule:
     title = entry.pop("title")
     for name in ("needs", "needs_any", "uses", "areas"):
-        entry[name] = tuple(entry.get(name, ()))
+        if not isinstance(entry.get(name, []), list):
+            raise ValueError(f"rule {code}: {name} is a list, as in [{entry[name]}]")
+        entry[name] = tuple(str(one) for one in entry.get(name, []))
+    if wrong := [prefix for prefix in entry["areas"] if not (prefix.isascii() and prefix.isdecimal())]:
+        raise ValueError(f"rule {code}: {wrong[0]} is not an area prefix")
     for name in ("when", "level", "value", "threshold"):
         if name in entry:
             entry[name] = str(entry[name])

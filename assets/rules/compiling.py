@@ -14,9 +14,6 @@ from sqlglot import exp, parse_one, select, union
 
 from assets.rules.catalogue import Rule
 
-SUPERVISION = "supervision"
-"""The dimension of rules that look at aid, not at need: the only ones for a household of which nobody is left."""
-
 _PLACES = 10_000
 _COMPARISONS = (exp.GT, exp.GTE, exp.LT, exp.LTE)
 
@@ -141,8 +138,6 @@ def level_of(rule: Rule, columns: Set[str]) -> exp.Expr:
     if rule.needs_any:
         names = ", ".join(f"'{name}'" for name in rule.needs_any)
         conditions.append(parse_one(f"list_has_any(p.delivered, [{names}])", dialect="duckdb"))
-    if rule.dimension != SUPERVISION:
-        conditions.append(parse_one("p.members > 0", dialect="duckdb"))
     if rule.areas:
         places = " or ".join(f"starts_with(p.area12, '{prefix}')" for prefix in rule.areas)
         conditions.append(parse_one(f"({places})", dialect="duckdb"))

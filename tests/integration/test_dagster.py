@@ -40,6 +40,7 @@ GROUPS = {
         "fates",
         "structure_changes",
         "doubled",
+        "aid_after_death",
         "facts",
         "linked",
     },

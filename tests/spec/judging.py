@@ -32,14 +32,15 @@ MONEY = ("oop_year", "oop_quarter", "person_oop_calendar", "stay_oop", "disposab
 FLAGS = (
     "is_listed", "is_monitored", "has_dibao", "has_tekun", "has_edge", "members_changed", "had_earner", "has_earner",
     "is_earner_in_feed", "is_income_known", "has_stop_record", "is_wage_feed_complete", "is_lapse_sure", "has_new_unemployed",
-    "has_benefit_ending", "has_pension_stopped", "is_provisional", "has_rigid", "is_uninsured_sure",
+    "has_benefit_ending", "has_pension_stopped", "is_provisional", "has_rigid", "is_tapering", "is_uninsured_sure",
     "has_dangerous_dwelling", "has_condemned_dwelling", "is_dwelling_damaged", "is_dwelling_lost",
 )  # fmt: skip
 COUNTS = (
-    "elders", "disabled_members", "severely_disabled_members", "severely_disabled_adults", "newly_disabled_members",
-    "without_care_subsidy", "without_living_subsidy", "died_pillars", "unattended_children", "half_unattended_children",
-    "newly_ill_members", "uninsured_members", "tertiary_students", "dropped_out", "without_school", "unaided_students",
-    "event_deaths", "poor_evaluations", "edge_evaluations", "rigid_evaluations", "aid_months_after_death", "members_in_two",
+    "elders", "disabled_members", "severely_disabled_members", "severely_disabled_adults", "severely_disabled_elders",
+    "newly_disabled_members", "without_care_subsidy", "without_living_subsidy", "died_pillars", "unattended_children",
+    "half_unattended_children", "newly_ill_members", "uninsured_members", "tertiary_students", "dropped_out",
+    "without_school", "unaided_students", "unaided_disabled_students", "event_deaths", "poor_evaluations",
+    "edge_evaluations", "rigid_evaluations", "aid_months_after_death", "members_in_two",
 )  # fmt: skip
 COLUMNS = {
     "household_id": "BIGINT",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from assets.rules import compiling
@@ -443,6 +446,13 @@ def test_the_page_of_rules_tells_every_rule_and_every_figure_in_chinese() -> Non
     assert all(f"### {code} {rule.title}" in page for code, rule in rules().items())
     named = {name for rule in rules().values() for name in compiling.rule_columns(rule, set(COLUMNS))}
     assert named <= set(figures()), "a figure without its Chinese name"
+
+
+def test_every_rule_is_drawn_in_a_table_of_its_own() -> None:
+    pages = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_rules*.py"))
+    drawn_rules = set(re.findall(r'hits\("([A-Z0-9-]+)", """', pages))
+    drawn_rules |= set(re.findall(r'\("([A-Z][A-Z0-9-]+)", "\w+"\)', pages))  # one table for several rules
+    assert drawn_rules == set(rules())
 
 
 def test_no_rule_of_the_design_is_missing() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assets.rules import compiling
+from assets.rules import catalogue, compiling
 from assets.rules.catalogue import rules
 from tests.spec.judging import COLUMNS, hits, judged, profile_row, settings
 
@@ -31,13 +31,17 @@ def test_dis_multi() -> None:
 
 def test_old_dis() -> None:
     hits("OLD-DIS", """
-        household              | members | elders | severely_disabled_adults | hit
-        an elder and a son     | 2       | 1      | 1                        | 1
-        two elders and a son   | 3       | 2      | 1                        | 1
-        someone else is there  | 3       | 1      | 1                        |
-        elders alone           | 2       | 2      | 0                        |
-        no elder               | 1       | 0      | 1                        |
-        unknown                |         | 1      | 1                        |
+        household              | members | elders | severely_disabled_adults | severely_disabled_elders | hit
+        an elder and a son     | 2       | 1      | 1                        | 0                        | 1
+        two elders and a son   | 3       | 2      | 1                        | 0                        | 1
+        an elder and an elder  | 2       | 2      | 1                        | 1                        | 1
+        both are               | 2       | 2      | 2                        | 2                        | 1
+        someone else is there  | 3       | 1      | 1                        | 0                        |
+        with a sound son       | 2       | 1      | 1                        | 1                        |
+        alone                  | 1       | 1      | 1                        | 1                        |
+        elders alone           | 2       | 2      | 0                        | 0                        |
+        no elder               | 1       | 0      | 1                        | 0                        |
+        unknown                |         | 1      | 1                        | 0                        |
     """)  # fmt: skip
 
 
@@ -65,6 +69,7 @@ def test_disease_new() -> None:
         household | newly_ill_members | hit
         nobody    | 0                 |
         one       | 1                 | 1
+        unknown   |                   |
     """)  # fmt: skip
 
 
@@ -96,12 +101,13 @@ def test_edu_cost() -> None:
 
 def test_edu_noaid() -> None:
     hits("EDU-NOAID", """
-        household             | is_monitored | severely_disabled_members | unattended_children | unaided_students | hit
+        household             | is_monitored | unaided_disabled_students | unattended_children | unaided_students | hit
         listed                | true         | 0                         | 0                   | 1                | 1
-        of a disabled parent  | false        | 1                         | 0                   | 1                | 1
+        disabled himself      | false        | 1                         | 0                   | 1                | 1
         of lost parents       | false        | 0                         | 1                   | 1                | 1
         ordinary              | false        | 0                         | 0                   | 1                |
         aided                 | true         | 0                         | 0                   | 0                |
+        unknown               | true         |                           | 0                   |                  |
     """)  # fmt: skip
 
 
@@ -152,27 +158,33 @@ def test_gap_dibao() -> None:
 
 def test_gap_edge() -> None:
     hits("GAP-EDGE", """
-        household | edge_evaluations | has_dibao | has_edge | hit
-        two       | 2                | false     | false    |
-        three     | 3                | false     | false    | 1
-        on dibao  | 3                | true      | false    |
-        listed    | 3                | false     | true     |
+        household          | edge_evaluations | poor_evaluations | has_dibao | has_edge | hit
+        two                | 2                | 0                | false     | false    |
+        three              | 3                | 0                | false     | false    | 1
+        poor in two of it  | 3                | 2                | false     | false    | 1
+        poor in all of it  | 3                | 3                | false     | false    |
+        on dibao           | 3                | 0                | true      | false    |
+        listed             | 3                | 0                | false     | true     |
+        unknown            |                  |                  | false     | false    |
     """)  # fmt: skip
 
 
 def test_gap_rigid() -> None:
     hits("GAP-RIGID", """
-        household  | rigid_evaluations | has_edge | has_rigid | hit
-        two        | 2                 | false    | false     |
-        three      | 3                 | false    | false     | 1
-        edge       | 3                 | true     | false     |
-        recognised | 3                 | false    | true      |
+        household    | rigid_evaluations | edge_evaluations | has_edge | has_rigid | hit
+        two          | 2                 | 0                | false    | false     |
+        three        | 3                 | 0                | false    | false     | 1
+        fits an edge | 3                 | 3                | false    | false     |
+        edge         | 3                 | 0                | true     | false     |
+        recognised   | 3                 | 0                | false    | true      |
+        unknown      |                   | 0                | false    | false     |
     """)  # fmt: skip
 
 
 def test_gap_subsidy() -> None:
     hits("GAP-SUBSIDY", """
         household                    | without_care_subsidy | without_living_subsidy | has_dibao | hit
+        unknown                      |                      |                        | true      |
         no care subsidy              | 1                    | 0                      | false     | 1
         no living subsidy, on dibao  | 0                    | 1                      | true      | 1
         no living subsidy, not on it | 0                    | 1                      | false     |
@@ -196,12 +208,20 @@ def test_adm_death_and_twice() -> None:
 
 def test_adm_over() -> None:
     hits("ADM-OVER", """
-        household         | income_year | members | standard_year | has_dibao | hit
-        a fen under       | 43199.99    | 3       | 9600          | true      |
-        half as much more | 43200       | 3       | 9600          | true      | 1
-        not on dibao      | 90000       | 3       | 9600          | false     |
-        unknown           |             | 3       | 9600          | true      |
+        household         | income_year | members | standard_year | has_dibao | is_tapering | hit
+        a fen under       | 43199.99    | 3       | 9600          | true      | false       |
+        half as much more | 43200       | 3       | 9600          | true      | false       | 1
+        phased out        | 43200       | 3       | 9600          | true      | true        |
+        not on dibao      | 90000       | 3       | 9600          | false     | false       |
+        unknown           |             | 3       | 9600          | true      | false       |
     """)  # fmt: skip
+
+
+@pytest.mark.parametrize("areas", ["3704", ["枣庄"], [""]])
+def test_areas_are_a_list_of_prefixes(areas: object) -> None:
+    """One text would be read as the prefixes 3, 7, 0 and 4: half the country."""
+    with pytest.raises(ValueError, match=r"areas is a list|not an area prefix"):
+        catalogue._rule("LOCAL", {"title": {"zh": "本地", "en": "Local"}, "areas": areas})
 
 
 @pytest.mark.parametrize(("area12", "fires"), [("370402001001", True), ("370403001001", False), ("", False)])
@@ -211,13 +231,3 @@ def test_a_rule_may_be_for_some_areas_alone(area12: str, fires: bool, monkeypatc
     row = profile_row({"disabled_members": "2"}, household_no="family", area12=area12 or None)
     assert bool(judged([row], settings(), "DIS-MULTI")) == fires
     assert compiling.rule_columns(local, set(COLUMNS))[0] == "disabled_members"
-
-
-def test_where_nobody_is_left_only_supervision_looks() -> None:
-    rows = [
-        profile_row(
-            {"members": "0", "oop_year": "90000", "died_pillars": "1", "aid_months_after_death": "2"},
-            household_no="one",
-        )
-    ]
-    assert [hit["rule"] for hit in judged(rows, settings())] == ["ADM-DEATH"]
