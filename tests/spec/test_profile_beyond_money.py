@@ -249,7 +249,7 @@ def test_aid_is_missed_only_in_a_term_of_which_aid_was_delivered(county: County)
 
 def test_housing_monitoring_and_events(county: County) -> None:
     county.receive(
-        members="household | person\n c | a\n d | b\n sound | e\n checked later | f\n struck | g\n struck | h\n long ago | i\n cleared | j\n safe | k",
+        members="household | person\n c | a\n d | b\n sound | e\n checked later | f\n struck | g\n struck | h\n long ago | i\n long ago | heir\n cleared | j\n safe | k",
         dwellings="""
             person | danger | checked_on | period
             a      | C      | t-9        | t-4
@@ -262,7 +262,7 @@ def test_housing_monitoring_and_events(county: County) -> None:
             a      | 0    | t-9           |            | t-1
             j      | 2    | t-9           | night-1    | t-1
             k      | 9    | t-9           |            | t-1
-            i      | 1    | t-9           | night1     | t-1
+            heir   | 1    | t-9           | night1     | t-1
             e      | 1    | night1        |            | t-1
         """,
         events="""
