@@ -262,7 +262,7 @@ def test_housing_monitoring_and_events(county: County) -> None:
             a      | 0    | t-9           |            | t-1
             j      | 2    | t-9           | night-1    | t-1
             k      | 9    | t-9           |            | t-1
-            i      | 1    | t-9           | night1     | t-1
+            heir   | 1    | t-9           | night1     | t-1
             e      | 1    | night1        |            | t-1
         """,
         events="""
