@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assets.tables import sql_tables
+from assets.tables import in_order, sql_tables
 from tests.spec.county import NIGHT, County
 
 
@@ -12,8 +12,8 @@ def supervised(county: County) -> tuple[list[dict[str, Any]], dict[str, list[dic
     """The supervision table of the night, and every list that may show a hit."""
     with county._night(NIGHT) as night:
         night.write_hits()
-        for name in ("held", "cases", "supervision"):
-            night.write(sql_tables("cases")[name])
+        for table in in_order(sql_tables("cases")):
+            night.write(table)
         for name in ("risk_list", "evidence", "statistics", "supervision_left_out", "supervision_overpaid"):
             night.write(sql_tables("lists")[name])
         names = ("supervision", "risk_list", "evidence", "statistics", "supervision_left_out", "supervision_overpaid")
