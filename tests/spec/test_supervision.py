@@ -115,3 +115,14 @@ def test_dibao_that_is_phased_out_already_is_not_overpaid(county: County) -> Non
     )
     supervision, _ = supervised(county)
     assert found(supervision) == {("earns", "ADM-OVER", "B")}
+
+
+def test_a_rule_that_is_held_finds_nothing(county: County) -> None:
+    """The wage feed has come for months and December is out; what the dead are paid does not lean on it."""
+    county.receive(
+        members="household | person\n earns | a\n earns | a2",
+        aid="person | aid_type | period\n a | 110 | t-1\n a2 | 110 | t-1",
+        wages="person | pay_month | base\n a | t-24..t-2 | 9000",
+        records="person | record | recorded_on\n a2 | 4 | t-6",
+    )
+    assert found(supervised(county)[0]) == {("earns", "ADM-DEATH", "B")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from tests.spec.county import County
 
@@ -307,7 +308,47 @@ def test_who_held_aid_at_an_evaluation_was_not_left_out(county: County) -> None:
     }  # fmt: skip
 
 
-def test_how_many_evaluations_is_a_parameter(tmp_path, quick: None) -> None:  # type: ignore[no-untyped-def]
+def test_evaluations_of_rigid_expenditure(county: County) -> None:
+    """24,000 a year a head under the urban 54,188: a bill of 14,400 is the share of .6, in the twelve months of each."""
+    county.receive(
+        members="household | person\n long ill | a\n last month | b\n a fen less | c\n a year ago | d\n declared | e\n held it | f\n gap in it | g",
+        income="""
+            person | item | amount | from_month | to_month | source
+            a      | A    | 2000   | t-24       | t-1      | 2
+            b      | A    | 2000   | t-24       | t-1      | 2
+            c      | A    | 2000   | t-24       | t-1      | 2
+            d      | A    | 2000   | t-24       | t-1      | 2
+            e      | A    | 2000   | t-24       | t-1      | 1
+            f      | A    | 2000   | t-24       | t-1      | 2
+            g      | A    | 2000   | t-24       | t-15     | 2
+            g      | A    | 2000   | t-13       | t-1      | 2
+        """,
+        settlements="""
+            person | settled_at | total
+            a      | t-6        | 14400
+            b      | t-1        | 14400
+            c      | t-6        | 14399.99
+            d      | t-13       | 14400
+            e      | t-6        | 14400
+            f      | t-6        | 14400
+            g      | t-6        | 14400
+        """,
+        aid="person | aid_type | start_month | end_month\n f | 650 | t-20 | t-2",
+    ).work_out().profile(
+        """
+            household  | rigid_evaluations
+            long ill   | 3
+            last month | 1
+            a fen less | 0
+            a year ago | 0
+            declared   | 0
+            held it    | 1
+            gap in it  | 2
+        """
+    )
+
+
+def test_how_many_evaluations_is_a_parameter(tmp_path: Path, quick: None) -> None:
     county = County.at(tmp_path, parameters="gap_evaluations,990402,any,5,months,2000-01-01,,2000-01-01,drawn\n")
     night = county.receive(
         members="household | person\n five | a\n four | b",
