@@ -4,7 +4,7 @@ A night of one extract is a folder: `accepted` rows, the `people` seen in them, 
 judge's `checks`. Rejected records and the vault's part lie in folders of their own.
 """
 
-from assets.extracts.accepting import CheckResult, take_in
+from assets.extracts.accepting import CheckResult, account, take_in
 from assets.extracts.staging import unlock
 from assets.extracts.standing import (
     forget_linked,
@@ -16,6 +16,7 @@ from assets.extracts.standing import (
 
 __all__ = [
     "CheckResult",
+    "account",
     "forget_linked",
     "open_deliveries",
     "open_views",

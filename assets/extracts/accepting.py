@@ -68,6 +68,14 @@ def take_in(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contrac
     return [CheckResult(*row) for row in rows]
 
 
+def account(home: Home, contract: Contract, night: date) -> dict[str, int]:
+    """How many records of the extract came in one night, and what became of them."""
+    path = home.table(contract.extract, night) / "accounts.parquet"
+    rows = pq.read_table(path).to_pylist() if path.exists() else []
+    told = {f"{name}_tonight": sum(row[name] for row in rows) for name in ("records", "rejected", "held")}
+    return {"dagster/row_count": sum(row["accepted"] for row in rows), **told}
+
+
 def _judged_deliveries(folder: Path) -> int:
     """How many deliveries a night's folder accounts for."""
     return int(pq.read_metadata(folder / "accounts.parquet").num_rows) if folder.exists() else 0

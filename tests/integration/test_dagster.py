@@ -14,7 +14,7 @@ from dagster._core.events import DagsterEvent, DagsterEventType
 from homes import EVE, NIGHT, copy_of
 
 from assets import reference
-from assets.definitions import _reference
+from assets.definitions import _reference, promises
 from assets.home import Home
 from assets.intake import ledger
 from expectations.contract import contracts
@@ -89,7 +89,10 @@ def test_the_promises_of_a_contract_are_checks_of_its_asset() -> None:
     for contract in contracts().values():
         node = REPOSITORY.assets_defs_by_key[dg.AssetKey(contract.extract)]
         names = {spec.name for spec in node.check_specs}
-        assert names == {"rows__at_least_one", *(check.name for check in verdict(contract).checks)}
+        told = promises(contract)
+        assert names == {"rows__at_least_one", *told}
+        shown = {check.name for checks in told.values() for check in checks}
+        assert shown == {check.name for check in verdict(contract).checks}, "a promise without its check"
 
 
 def checks_of_reference(home: Home, night: str) -> tuple[bool, dict[str, tuple[bool, int]]]:
