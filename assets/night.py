@@ -184,7 +184,7 @@ class Night:
         ]
         query = select("h.household_id").from_("households as h")
         for name in names:
-            query = query.select(f"max(s.value) filter (s.name = '{name}') as {name}")
+            query = query.select(f"max(s.value) filter (s.name = '{name}') as {name}", copy=False)
         joined = query.join(
             "settings as s", on="s.area12 = h.area12 and s.residence = h.residence and s.back = 1", join_type="left"
         )

@@ -69,13 +69,14 @@ class Verdict:
         cleaned = select(*origin).from_("delivered")
         read = select(*(f"cleaned.{name}" for name in origin)).from_("cleaned")
         for column in self.contract.columns:
-            cleaned = cleaned.select(_cleaned(column).as_(column.name))
+            cleaned = cleaned.select(_cleaned(column).as_(column.name), copy=False)
             read = _read(read, column)
         unread = select("*").from_("read")
         for column in self.contract.columns:
             if column.kind not in (TEXT, ID_NO):
                 unread = unread.select(
-                    f"case when {column.name} is null then {column.name}_said end as {column.name}_unread"
+                    f"case when {column.name} is null then {column.name}_said end as {column.name}_unread",
+                    copy=False,
                 )
         names = [c for column in self.contract.columns for c in _staged_columns(column)]
         keyed = select(*origin, *names, _record_key(self.contract).as_("record_key")).from_("unread")
@@ -87,12 +88,12 @@ class Verdict:
         kept = [name for name in (*origin, *names) if not name.endswith("_unread")]
         return (
             select(*kept, _unread(self._unread_columns), "record_key", _sql(f"({bits})::bigint").as_("broken"))
-            .with_("cleaned", as_=cleaned)
-            .with_("read", as_=read)
-            .with_("unread", as_=unread)
-            .with_("keyed", as_=keyed)
-            .from_("keyed")
-            .sql(dialect="duckdb")
+            .with_("cleaned", as_=cleaned, copy=False)
+            .with_("read", as_=read, copy=False)
+            .with_("unread", as_=unread, copy=False)
+            .with_("keyed", as_=keyed, copy=False)
+            .from_("keyed", copy=False)
+            .sql(dialect="duckdb", copy=False)
         )
 
     @property
@@ -114,12 +115,12 @@ class Verdict:
         judged = select("*").from_("staged")
         for name in self._unread_columns:
             judged = judged.select(
-                _sql(f"case when unread is not null then unread['{name}'] end").as_(f"{name}_unread")
+                _sql(f"case when unread is not null then unread['{name}'] end").as_(f"{name}_unread"), copy=False
             )
         for check in self.checks:
             if check.judged_as:
-                judged = judged.select(_sql(check.judged_as).as_(check.arguments["column"]))
-        return judged.sql(dialect="duckdb")
+                judged = judged.select(_sql(check.judged_as).as_(check.arguments["column"]), copy=False)
+        return judged.sql(dialect="duckdb", copy=False)
 
 
 @cache
@@ -161,27 +162,29 @@ def _cleaned(column: Column) -> exp.Expr:
 def _read(query: exp.Select, column: Column) -> exp.Select:
     """Adds the stored value of a column and what was said, so that the next step can tell what was not read."""
     if column.kind is TEXT:
-        return query.select(f"cleaned.{column.name}")
+        return query.select(f"cleaned.{column.name}", copy=False)
     if column.kind is ID_NO:
         number = f"{column.name}_number"
         return query.select(
             f"{number}.person_key as {column.stored_name}",
             f"{number}.fault as {column.name}_fault",
             f"case when {number}.fault is not null then cleaned.{column.name} end as {column.name}_unread",
+            copy=False,
         ).join(
             f"numbers as {number}",
             on=f"cleaned.{column.name} = {number}.text and cleaned.period_end = {number}.period_end",
             join_type="left",
+            copy=False,
         )
     said = exp.column(column.name, "cleaned")
     if column.kind is CODE:
         value: exp.Expr = exp.Case(this=said)
         for spelling, code in spellings(column).items():
-            value = value.when(exp.Literal.string(spelling), exp.Literal.string(code))  # type: ignore[attr-defined]
+            value = value.when(exp.Literal.string(spelling), exp.Literal.string(code), copy=False)  # type: ignore[attr-defined]
     else:
         assert column.kind.reader
         value = exp.func(column.kind.reader, said, dialect="duckdb")
-    return query.select(value.as_(column.name), said.copy().as_(f"{column.name}_said"))
+    return query.select(value.as_(column.name), said.copy().as_(f"{column.name}_said"), copy=False)
 
 
 def _unread(columns: Sequence[str]) -> exp.Expr:

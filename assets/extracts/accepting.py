@@ -244,7 +244,7 @@ def _accepted_sql(contract: Contract) -> str:
         {"person_key": _person_key(contract), "is_unnumbered": "person_key is null"} if contract.has_person else {}
     )
     for name, kind, _ in stored_columns(contract):
-        query = query.select(_sql(f"({special.get(name, name)})::{kind}").as_(name))
+        query = query.select(_sql(f"({special.get(name, name)})::{kind}").as_(name), copy=False)
     return query.sql(dialect="duckdb")
 
 
@@ -302,11 +302,11 @@ def _unidentified_sql(contract: Contract, rules: Verdict) -> str:
     query = select().from_("judged").join("left_out", using=["delivery_no", "record_no"])
     names = [name for name, _, _ in stored_columns(contract)]
     for name, kind, _ in stored_columns(contract):
-        query = query.select(_sql(f"({special.get(name, name)})::{kind}").as_(name))
+        query = query.select(_sql(f"({special.get(name, name)})::{kind}").as_(name), copy=False)
     given = {column.name for column in contract.columns}
     for name in (*(c.name for c in contract.columns if c.is_private), *ALWAYS_IN_VAULT, "area12"):
         if name not in names:
-            query = query.select(name if name in given else f"null::varchar as {name}")
+            query = query.select(name if name in given else f"null::varchar as {name}", copy=False)
             names.append(name)
     return (
         query.select(_sql("unread['id_no']").as_("id_no"))
@@ -323,7 +323,7 @@ def _rejects_sql(contract: Contract) -> str:
         delivered = {TEXT: column.name, ID_NO: f"{column.name}_unread"}.get(
             column.kind, f"coalesce({column.name}_unread, {read})"
         )
-        value = value.when(exp.Literal.string(column.name), _sql(delivered))
+        value = value.when(exp.Literal.string(column.name), _sql(delivered), copy=False)
     faults = [f"when column_name = '{c.name}' then {c.name}_fault" for c in contract.columns if c.kind is ID_NO]
     code = _sql(
         f"case when check_code = 'ID' then case {' '.join(faults)} end else check_code end" if faults else "check_code"

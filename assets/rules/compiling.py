@@ -153,9 +153,9 @@ def judged_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:
     """All rules in one pass: the profile of every household that some rule hits, and its level by each."""
     judged = select("p.*").from_("profile as p").join("settings_of as s", using=["household_id"])
     for code, rule in catalogue.items():
-        judged = judged.select(exp.alias_(level_of(rule, columns), code, quoted=True))
+        judged = judged.select(exp.alias_(level_of(rule, columns), code, quoted=True, copy=False), copy=False)
     anything = exp.or_(*(exp.column(code, quoted=True).is_(exp.null()).not_() for code in catalogue))
-    return select("*").from_(judged.subquery("judged")).where(anything).sql(dialect="duckdb")
+    return select("*").from_(judged.subquery("judged")).where(anything).sql(dialect="duckdb", copy=False)
 
 
 def hits_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:
