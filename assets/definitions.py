@@ -51,7 +51,7 @@ def definitions() -> dg.Definitions:
         _facts,
         _table_asset(
             sql_tables("panel")["household_months"], "household_months", lambda n, t: n.write_household_months(),
-            deps=["facts", "households", "feeds", "settings"],
+            deps=["facts", "households", "feeds", "gates", "settings"],
         ),
         _profile, _hits,
     ]  # fmt: skip

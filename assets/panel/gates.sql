@@ -108,9 +108,13 @@ closed as (
 
     select
         f.extract, f.area6, f.area6 as area, n.back, 'delivery' as gate,
-        bit_count(f.months & ~((1 << n.back) - 1)) as earlier_months, '未收到该月数据' as finding
+        bit_count(f.months & ~((1 << n.back) - 1)) as earlier_months,
+        case when w.extract is null then '未收到该月数据' else '该月文件有疑，待重报或放行' end as finding
     from feeds f
     join month_numbers n on has_month(f.silent_months, n.back) and n.back <= 16
+    left join (
+        select distinct extract, area6, months_back(period_from) as back from deliveries where state = 'held'
+    ) w on w.extract = f.extract and w.area6 = f.area6 and w.back = n.back
 ),
 
 gathered as (

@@ -43,6 +43,21 @@ def text_of(home: Home, file: str) -> str:
     return archived(home, file).read_text(encoding="utf-8-sig")
 
 
+# What the list cannot say -------------------------------------------------------------------------------------------
+
+
+def test_the_head_of_the_list_says_what_is_held_and_why(evening: Home) -> None:
+    """The evening before, nothing of December has come: a list of its own, the manifest, and a failed check say so."""
+    held = [row for row in manifest(evening, EVE)["held"] if row["state"] == "held"]
+    assert {(row["area"], row["gate"], row["since_month"]) for row in held} == {(AREA6, "delivery", "2025-12-01")}
+    assert {"INC-BELOW", "MED-ABS"} <= {rule for row in held for rule in row["rules"]}
+    rows = [row for row in records(published(evening, EVE)[f"held_list_{AREA6}.csv"]) if row["状态"] == "暂缓"]
+    assert {row["规则"] for row in rows} == {rule for row in held for rule in row["rules"]}
+    assert all(
+        row["乡镇街道"] == "全县" and "2025-12 未收到该月数据" in row["原因"] and not row["放行人"] for row in rows
+    )
+
+
 # Reasons ------------------------------------------------------------------------------------------------------------
 
 

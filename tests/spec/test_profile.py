@@ -665,6 +665,31 @@ def test_lapsed_contributions(tmp_path: Path, quick: None) -> None:
     )
 
 
+def test_absence_behind_a_closed_gate_says_nothing(county: County) -> None:
+    """Eight of ten earners who fall silent in one month are a fault of the feed; one of ten is a person."""
+    crowd = [f"worker {i}" for i in range(10)]
+    members = "\n".join(f"{name} | {name}" for name in crowd)
+    county.receive(
+        members=f"household | person\n{members}",
+        wages="person | pay_month\n" + "\n".join(f"{name} | t-24..t-{1 if name > 'worker 7' else 4}" for name in crowd),
+        delivered={"wages": "t-24..t-1"},
+    )
+    night = county.judge()
+    assert night.levels("EARN-LOST", "SI-LAPSE") == {} and night.of("cases") == {}
+    night.profile("household | lapsed_members | is_wage_feed_complete\n worker 0 | | false\n worker 9 | | false")
+
+
+def test_absence_in_a_feed_whose_gate_is_open_is_a_sign(county: County) -> None:
+    crowd = [f"worker {i}" for i in range(10)]
+    members = "\n".join(f"{name} | {name}" for name in crowd)
+    county.receive(
+        members=f"household | person\n{members}",
+        wages="person | pay_month\n" + "\n".join(f"{name} | t-24..t-{1 if name > 'worker 0' else 4}" for name in crowd),
+        delivered={"wages": "t-24..t-1"},
+    )
+    assert county.judge().levels("EARN-LOST", "SI-LAPSE") == {"worker 0": {"EARN-LOST": 1, "SI-LAPSE": 1}}
+
+
 def test_absence_from_a_feed_that_is_not_complete_says_nothing(county: County) -> None:
     night = county.receive(
         members="household | person\n family | Li\n other | Wang",
