@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def figures(connection: duckdb.DuckDBPyConnection) -> Figures:
     connection.execute("set variable as_of = date '2026-01-21'")
     weighing.teach(connection)
     with tempfile.TemporaryDirectory() as folder:
-        reference.open_values(Home.at(folder), connection)
+        reference.open_values(Home.at(folder), date(2026, 1, 21), connection)
     weighing.weigh(connection, model(FEBRL))
     connection.execute(f"create or replace temp table decided as {sql_table(weighing.DECIDED).sql}")
     counts = connection.execute(

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from datetime import date
 
 import duckdb
 import numpy as np
@@ -150,7 +151,7 @@ def fill(connection: duckdb.DuckDBPyConnection, persons: int, sought: int, seed:
 def link(home: Home, connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
     """Tables `records` … `decided` by the night's own steps; CPU seconds of each."""
     connection.execute("set variable as_of = date '2026-01-21'")
-    reference.open_values(home, connection)
+    reference.open_values(home, date(2026, 1, 21), connection)
     weighing.teach(connection)
     spent = {}
     for name in ("records", "sought", "known", "weighed", "decided"):
