@@ -33,7 +33,8 @@ class Piece:
 def encoding_of(path: Path) -> tuple[str, int]:
     """The encoding and the length of the byte order mark: mark, then strict UTF-8, then GB18030.
 
-    Where no reading is clean, the one with fewest broken lines; UTF-8 first, for GB18030 text is never UTF-8 by chance.
+    A Chinese header that is UTF-8 settles it, for GB18030 text is never UTF-8 by chance, but a few stray bytes in rows
+    of figures may well be GB18030. Else, where no reading is clean, the one with fewest broken lines, UTF-8 first.
     """
     with path.open("rb") as file:
         head = file.read(4)
@@ -42,6 +43,9 @@ def encoding_of(path: Path) -> tuple[str, int]:
             return name, len(mark)
     if len(head) == 4 and (head[1] == 0 or head[0] == 0):
         return ("utf-16-le" if head[1] == 0 else "utf-16-be"), 0
+    header = next(_chunks(path, 0, b"\n"), b"").split(b"\n", 1)[0]
+    if not header.isascii() and _decoded(header, "utf-8") is not None:
+        return "utf-8", 0
     broken = {"utf-8": sum(_broken_lines(chunk, "utf-8") for chunk in _chunks(path, 0, b"\n"))}
     if broken["utf-8"]:
         broken["gb18030"] = sum(_broken_lines(chunk, "gb18030") for chunk in _chunks(path, 0, b"\n"))

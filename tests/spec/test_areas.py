@@ -85,7 +85,7 @@ def test_the_register_of_a_renamed_county_goes_on_under_the_new_code(county: Cou
     ).work_out()
     assert households(night) == [("family", "990402", "990402001001", 1)]
     (wang, li) = sorted(night.tables["household_members"], key=lambda row: row["months"].bit_count())
-    assert [li["is_in_two"], wang["is_in_two"]] == [False, False]
+    assert [li["double_months"], wang["double_months"]] == [0, 0]
     assert wang["months"] & 0b111 == 0 and wang["months"] >> 3 & 1 == 1
 
 

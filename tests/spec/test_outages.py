@@ -72,7 +72,7 @@ class Undisturbed:
     def disturbed(self, outage: Outage, folder: Path) -> Worked:
         home = Home.at(folder)
         lay(home, outage.befall(self.frames, SEED), missing=outage)
-        for remembered in ("lake/cases", "lake/hit_months", "outbox"):
+        for remembered in ("lake/cases", "lake/hit_months", "lake/lineage", "lake/household_members", "outbox"):
             shutil.copytree(self.eve.root / remembered, home.root / remembered, dirs_exist_ok=True)
         return County(home, NIGHT).judge()
 

@@ -216,3 +216,10 @@ def test_a_code_that_lost_its_zero_is_no_other_code() -> None:
         assert len(set(short)) == len(short), (contract.extract, column.name)
         assert not set(column.codes.values()) & (set(column.codes) | set(short)), (contract.extract, column.name)
         assert len(set(column.codes.values())) == len(column.codes), (contract.extract, column.name)
+
+
+def test_stray_bytes_behind_a_utf8_header_do_not_make_the_file_gb18030(tmp_path: Path) -> None:
+    """`\\x9b\\x84` is a sign of GB18030: read so, the file would be clean and its header gone."""
+    path = tmp_path / "file.csv"
+    path.write_bytes("身份证号,金额\n".encode() + b"1,2\n" * 9 + b"!)D\x9b\x84\n")
+    assert delimited.encoding_of(path) == ("utf-8", 0)
