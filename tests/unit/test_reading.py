@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
 from drawn import drawn
 
+from assets.intake import delimited
 from expectations import verdict
 from expectations.contract import contracts
 from expectations.kinds import CODE
