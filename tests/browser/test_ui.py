@@ -73,7 +73,7 @@ def test_an_asset_says_what_it_is(ui: Ui, browser: webdriver.Chrome) -> None:
 
 def test_green_and_red_checks_stand_beside_each_other(ui: Ui, browser: webdriver.Chrome) -> None:
     browser.get(f"{ui.address}/assets/health_settlements?view=checks")
-    shows(browser, "Succeeded", "Failed", "insurance__code")
+    shows(browser, "Succeeded", "Failed", "row__key_twice")
     said = Path(ui.log).read_text(encoding="utf-8")
     assert "Traceback" not in said
 
