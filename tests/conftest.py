@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from canaries import plant
 from click.testing import CliRunner
+from filelock import FileLock
 from homes import EVE, HOUSEHOLDS, NIGHT, copy_of
 
 from assets.home import Home
@@ -26,17 +27,28 @@ def _environment_stays() -> Iterator[None]:
     os.umask(mask)
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Home:
+    """A home that all workers of a run share: whoever comes first makes it, the others wait."""
+    shared = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    folder = shared / name
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "made").exists():
+            make(folder / "home")
+            (folder / "made").touch()
+    return Home.at(folder / "home")
+
+
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A county whose files lie in the inbox; no night has run. Copy it, never change it."""
     from pipelines.cli import main
 
-    root = tmp_path_factory.mktemp("county") / "home"
-    made = CliRunner().invoke(main, ["sample", "--out", str(root), "--households", str(HOUSEHOLDS)])
-    assert made.exit_code == 0, made.output
-    home = Home.at(root)
-    home.pseudonym_key()
-    return home
+    def make(root: Path) -> None:
+        made = CliRunner().invoke(main, ["sample", "--out", str(root), "--households", str(HOUSEHOLDS)])
+        assert made.exit_code == 0, made.output
+        Home.at(root).pseudonym_key()
+
+    return once(tmp_path_factory, "county", make)
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +56,7 @@ def demo(county: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The county after its night. Look at it, copy it, never change it."""
     from pipelines.running import run_night
 
-    home = copy_of(county, tmp_path_factory.mktemp("demo") / "home")
-    run_night(home, NIGHT)
-    return home
+    return once(tmp_path_factory, "demo", lambda root: run_night(copy_of(county, root), NIGHT))
 
 
 @pytest.fixture(scope="session")
@@ -54,17 +64,18 @@ def evening(county: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The night before has run, and the files of December lie in the inbox. Copy it, never change it."""
     from pipelines.running import run_night
 
-    home = copy_of(county, tmp_path_factory.mktemp("evening") / "home")
-    aside = home.root / "aside"
-    late = list(home.inbox.rglob("*_202512_*"))
-    for path in late:
-        (aside / path.parent.name).mkdir(parents=True, exist_ok=True)
-        path.rename(aside / path.parent.name / path.name)
-    run_night(home, EVE)
-    for path in aside.rglob("*_202512_*"):
-        path.rename(home.inbox / path.parent.name / path.name)
-    shutil.rmtree(aside)
-    return home
+    def make(root: Path) -> None:
+        home = copy_of(county, root)
+        aside = home.root / "aside"
+        for path in list(home.inbox.rglob("*_202512_*")):
+            (aside / path.parent.name).mkdir(parents=True, exist_ok=True)
+            path.rename(aside / path.parent.name / path.name)
+        run_night(home, EVE)
+        for path in aside.rglob("*_202512_*"):
+            path.rename(home.inbox / path.parent.name / path.name)
+        shutil.rmtree(aside)
+
+    return once(tmp_path_factory, "evening", make)
 
 
 @pytest.fixture(scope="session")
@@ -72,9 +83,7 @@ def undisturbed(evening: Home, tmp_path_factory: pytest.TempPathFactory) -> Home
     """The evening after its night: what every disturbed night must come to."""
     from pipelines.running import run_night
 
-    home = copy_of(evening, tmp_path_factory.mktemp("undisturbed") / "home")
-    run_night(home, NIGHT)
-    return home
+    return once(tmp_path_factory, "undisturbed", lambda root: run_night(copy_of(evening, root), NIGHT))
 
 
 @pytest.fixture
@@ -88,7 +97,9 @@ def planted(county: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The county with canaries in its files, after its night. Look at it, copy it, never change it."""
     from pipelines.running import run_night
 
-    home = copy_of(county, tmp_path_factory.mktemp("planted") / "home")
-    plant(home)
-    run_night(home, NIGHT)
-    return home
+    def make(root: Path) -> None:
+        home = copy_of(county, root)
+        plant(home)
+        run_night(home, NIGHT)
+
+    return once(tmp_path_factory, "planted", make)

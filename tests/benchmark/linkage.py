@@ -28,7 +28,6 @@ from assets.tables import sql_table
 FEBRL = Path(__file__).with_name("febrl.yaml")
 SETS = {"febrl1": ("dataset1",), "febrl2": ("dataset2",), "febrl3": ("dataset3",), "febrl4": ("dataset4a", "dataset4b")}
 COUNTED = "febrl3"
-NIGHT = date(2026, 1, 21)
 
 
 @dataclass(frozen=True)
@@ -86,10 +85,10 @@ def read(connection: duckdb.DuckDBPyConnection, name: str, order: str = "rec_id"
 
 def figures(connection: duckdb.DuckDBPyConnection) -> Figures:
     """Link `sought` to `known` by the very steps and lines of the night, and hold the links against the truth."""
-    connection.execute("set variable as_of = $1", [NIGHT])
+    connection.execute("set variable as_of = date '2026-01-21'")
     weighing.teach(connection)
     with tempfile.TemporaryDirectory() as folder:
-        reference.open_values(Home.at(folder), NIGHT, connection)
+        reference.open_values(Home.at(folder), date(2026, 1, 21), connection)
     weighing.weigh(connection, model(FEBRL))
     connection.execute(f"create or replace temp table decided as {sql_table(weighing.DECIDED).sql}")
     counts = connection.execute(

@@ -28,7 +28,6 @@ from assets.linkage.model import model
 from assets.tables import sql_table
 from expectations.identity import check_character
 
-NIGHT = date(2026, 1, 21)
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金贾韦夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常"
 GIVEN = "英华明秀玉兰文桂芳国红军建丽平春金志云海永生德新荣小成林学清梅凤珍美福龙东光庆忠香祥伟强杰敏静艳娟涛勇超磊洋辉鹏宇浩然子涵梓轩雨欣怡诗琪俊豪佳思博晨阳天瑞嘉欢乐安宁康泰和顺景行远航启铭泽宸沐希若汐语彤芷晴可馨一诺依雪冰玲琳琴瑶莹慧颖婷霞萍燕莲菊莉翠素淑贞芝凡先启良才贵富喜发财宝根水木火土山川江河湖波滨洁纯真善世家邦定安民治中正大有为公仁义礼信廷宗祖耀显扬名声威武雄豹虎彪猛刚毅坚铁钢"
 COUNTIES = ("990402", "990403", "990404", "990405", "990406", "990481")
@@ -151,8 +150,8 @@ def fill(connection: duckdb.DuckDBPyConnection, persons: int, sought: int, seed:
 
 def link(home: Home, connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
     """Tables `records` … `decided` by the night's own steps; CPU seconds of each."""
-    connection.execute("set variable as_of = $1", [NIGHT])
-    reference.open_values(home, NIGHT, connection)
+    connection.execute("set variable as_of = date '2026-01-21'")
+    reference.open_values(home, date(2026, 1, 21), connection)
     weighing.teach(connection)
     spent = {}
     for name in ("records", "sought", "known", "weighed", "decided"):

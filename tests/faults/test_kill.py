@@ -19,6 +19,7 @@ from homes import EVE, NIGHT, cells, command, copy_of, current, differing, envir
 
 from assets.home import Home
 from assets.night import Night
+from pipelines.definitions import defs
 from pipelines.running import run_night
 
 KILLS = int(os.environ.get("LOWINCOME_KILLS", "20"))
@@ -34,7 +35,7 @@ class Moment:
 
     @staticmethod
     def drawn(draw: random.Random) -> Moment:
-        return Moment(draw.randrange(25), round(draw.uniform(0, 0.8), 3))
+        return Moment(draw.randrange(len(defs.resolve_job_def("nightly").graph.nodes)), round(draw.uniform(0, 0.8), 3))
 
 
 def kill_a_run(home: Home, moment: Moment) -> bool:
