@@ -66,14 +66,14 @@ def _mended_sql(night: Night, contract: Contract) -> str:
     keys = [c.stored_name for c in contract.keys]
     stored = ["d.person_key" if key == "person_key" else f"u.{key}" for key in keys]
     mine = (
-        select("r.delivery_no", "r.record_no", "r.area6", "d.person_key as found_key", *stored)
+        select("r.delivery_no", "r.record_no", "r.area6", "r.told_no", "d.person_key as found_key", *stored)
         .from_(f"read_parquet({files!r}, hive_partitioning = false) as u")
         .join("records as r", using=["delivery_no", "record_no"])
         .join("decided as d", using=["identity_no"])
     )
-    file = f"a.delivery_no {'=' if contract.delivery == STATE else '>='} mine.delivery_no"
+    file = f"a.told_no {'=' if contract.delivery == STATE else '>='} mine.told_no"
     good = (
-        select("a.delivery_no", "g.area6", *(f"a.{key}" for key in keys))
+        select("g.told_no", "g.area6", *(f"a.{key}" for key in keys))
         .from_(f"{contract.extract}_received as a").join("deliveries as g", using=["delivery_no"])
     )  # fmt: skip
     same = " and ".join(f"a.{key} is not distinct from mine.{key}" for key in keys)

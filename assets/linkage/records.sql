@@ -4,8 +4,8 @@
 
 with delivered as (
     select
-        u.delivery_no, u.record_no, u.line_no, d.extract, d.area6, u.name, u.id_no as number, u.phone, u.address, u.area12,
-        null::bigint as was_key
+        u.delivery_no, u.record_no, u.line_no, d.extract, d.area6, d.told_no, u.name, u.id_no as number, u.phone, u.address,
+        current_area(u.area12) as area12, null::bigint as was_key
     from unidentified u
     join deliveries d using (delivery_no)
     where d.is_in_force
@@ -13,9 +13,10 @@ with delivered as (
     union all
 
     select
-        m.delivery_no, m.record_no, m.line_no, 'civil_affairs_members', m.area6, v.name, null, v.phone, v.address, m.area12,
-        m.person_key
+        m.delivery_no, m.record_no, m.line_no, 'civil_affairs_members', m.area6, d.told_no, v.name, null, v.phone, v.address,
+        m.area12, m.person_key
     from civil_affairs_members m
+    join deliveries d using (delivery_no)
     join identities v using (person_key, delivery_no)
     where m.is_unnumbered
 ),

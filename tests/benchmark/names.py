@@ -136,7 +136,7 @@ def fill(connection: duckdb.DuckDBPyConnection, persons: int, sought: int, seed:
     for name, sql in {
         # two files of every county: the register, then what arrived with broken numbers
         "deliveries": f"select row_number() over (order by part, area6) as delivery_no, 'health_insurance' as extract, area6, "
-                      f"true as is_in_force from (values {counties_sql}) t(area6), (values (1), (2)) p(part)",
+                      f"true as is_in_force, delivery_no as told_no from (values {counties_sql}) t(area6), (values (1), (2)) p(part)",
         "identities": "select p.person_key, p.id_no, p.name, null::varchar as phone, null::varchar as address, d.delivery_no, "
                       "0 as line_no from given_people p join deliveries d on d.area6 = p.county and d.delivery_no <= 6",
         "unidentified": "select delivery_no::bigint as delivery_no, record_no, record_no as line_no, id_no, name, "

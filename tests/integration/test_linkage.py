@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,15 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from inboxes import NIGHT, good_row, hand_in, id_no, records, take_in
+from inboxes import NIGHT, file_name, good_row, hand_in, id_no, records, take_in
 
 from assets import extracts
+from assets.extracts import accepting
 from assets.home import Home
+from assets.intake import inbox, ledger
 from assets.linkage import linking
 from assets.night import Night
 from assets.tables import sql_tables
 from expectations.contract import contracts
 from expectations.identity import check_character
+from pipelines.releasing import release_delivery
 from tests.drawn import drawn
 
 MEMBERS = contracts()["civil_affairs_members"]
@@ -82,6 +86,13 @@ def number_of(spelling: str) -> str:
         if other != number[place] and check_character(told[:17]) != told[17]:
             return told
     raise AssertionError
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nobody_judges() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accepting, "judge_staged", lambda connection, rules: [])
+        yield
 
 
 @pytest.fixture
@@ -238,6 +249,25 @@ def test_a_record_that_was_mended_is_sought_no_more_and_counts_once(home: Home) 
     settled(home, [{"id_no": NUMBERS["李建国"], "name": "李建国", "settlement_id": "S"}], seq=2)
     take_in(home, NIGHT + timedelta(days=1))
     with linked(home, NIGHT + timedelta(days=1)) as night:
+        assert ask(night, "from linked") == []
+        assert len(ask(night, "from health_settlements")) == 1
+
+
+def test_a_held_file_that_is_let_through_stays_older_than_what_mended_it(home: Home) -> None:
+    """It comes in last, and speaks at its old place."""
+    register(home)
+    spoilt = [{"id_no": number_of("18?@李建国"), "name": "李建国", "settlement_id": "S"}]
+    settled(home, spoilt)
+    path = home.inbox / "department" / file_name(SETTLEMENTS)
+    path.with_name(path.name + inbox.MANIFEST).write_text(json.dumps({"rows": 2}))
+    take_in(home)
+    settled(home, [{"id_no": NUMBERS["李建国"], "name": "李建国", "settlement_id": "S"}], seq=2)
+    take_in(home, NIGHT + timedelta(days=1))
+    [held] = [receipt for receipt in ledger.receipts(home, date.max) if receipt.state == "held"]
+    release_delivery(home, held.delivery_no, "Wang Min", "the manifest was wrong")
+    [released] = take_in(home, NIGHT + timedelta(days=2))
+    assert released.released_from == held.delivery_no < released.delivery_no
+    with linked(home, NIGHT + timedelta(days=2)) as night:
         assert ask(night, "from linked") == []
         assert len(ask(night, "from health_settlements")) == 1
 
