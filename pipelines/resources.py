@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.engine import kept_engine
 from assets.home import Home
 
 
@@ -15,5 +16,5 @@ from assets.home import Home
 )
 def owned_home(context: dg.InitResourceContext) -> Iterator[Home]:
     home = Home.at(context.resource_config["root"] or None)
-    with home.owned():
+    with home.owned(), kept_engine(home):
         yield home

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
+from assets.engine import kept_engine
 from assets.home import Home, Refusal
 
 SETTINGS = Path(__file__).with_name("dagster.yaml")
@@ -34,7 +35,7 @@ def settle(home: Home) -> None:
 def run_night(home: Home, as_of: date) -> None:
     """Run the job `nightly` for one night. Raises `Refusal` with one clear sentence when it fails."""
     settle(home)
-    with home.owned():
+    with home.owned(), kept_engine(home):
         try:
             _run_owned(home, as_of)
         except Refusal:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from sqlglot import exp, parse_one, select, union
 
 from assets.engine import PARQUET
-from assets.extracts.staging import stage
+from assets.extracts.staging import stage, unstage
 from assets.extracts.standing import stored_columns
 from assets.home import Home, folder_whole
 from assets.intake import inbox, ledger
@@ -59,6 +59,7 @@ def take_in(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contrac
             stage(home, connection, contract, receipts)
             results = judge_staged(connection, verdict(contract))
             _write(home, connection, contract, receipts, results, received_on)
+            unstage(connection)
         for receipt in receipts:
             inbox.staged_file(home, receipt).unlink(missing_ok=True)
     if night not in by_night:

@@ -36,7 +36,7 @@ def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract,
     Blank lines and rows of blank cells are in none of them.
     """
     unlock(connection, home.pseudonym_key())
-    connection.execute("drop view if exists judged; drop table if exists staged")
+    unstage(connection)
     connection.register("records", delivered(home, contract, receipts))
     connection.execute(
         "create or replace temp table unsplit as "
@@ -51,6 +51,11 @@ def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract,
     connection.execute(verdict(contract).twice_sql)
     connection.execute(f"create view judged as {verdict(contract).judged_sql}")
     connection.unregister("records")
+
+
+def unstage(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give back what the judge had to see through a connection of its own, and so is not temporary."""
+    connection.execute("drop view if exists judged; drop table if exists staged")
 
 
 def _numbers_sql(contract: Contract) -> str:
