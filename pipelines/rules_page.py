@@ -11,7 +11,7 @@ from itertools import groupby
 import sqlglot
 from sqlglot import exp
 
-from assets.rules.catalogue import FOLDER, Rule, rules
+from assets.rules.catalogue import Rule, figures, rules
 from assets.tables import FOLDER as ASSETS
 from expectations.contract import contracts
 
@@ -102,7 +102,7 @@ def _sentence(reason: str) -> str:
         name, form = match[1], match[2] or ""
         if "|" in form:
             return "／".join(filter(None, form.split("|")))
-        told = {"value": "计算值", "threshold": "预警线"}.get(name) or figures()[name]
+        told = {"value": "计算值", "threshold": "预警线"}.get(name) or figures()[name].zh
         return f"〈{told}〉"
 
     return re.sub(r"\{(\w+):?([^}]*)\}", named, reason)
@@ -148,9 +148,9 @@ def _parameters_of(rule: Rule) -> list[str]:
     return list(found)
 
 
-def formula(text: str, terms: Mapping[str, str]) -> str:
+def formula(text: str | exp.Expr, terms: Mapping[str, str]) -> str:
     """A rule's SQL in the words of `figures.csv`, with the shipped value of each parameter."""
-    return _told(_parse(text), terms)
+    return _told(_parse(text) if isinstance(text, str) else text, terms)
 
 
 def _told(node: exp.Expr, terms: Mapping[str, str]) -> str:
@@ -165,7 +165,7 @@ def _told(node: exp.Expr, terms: Mapping[str, str]) -> str:
         case exp.Placeholder():
             return f"{_value(parameters()[node.name][0])}〔{node.name}〕"
         case exp.Column():
-            return figures()[node.name]
+            return figures()[node.name].zh
         case exp.Literal():
             return str(node.this)
         case exp.Greatest():
@@ -185,13 +185,6 @@ def _parse(text: str) -> exp.Expr:
 def _rows(name: str) -> list[dict[str, str]]:
     with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-@cache
-def figures() -> Mapping[str, str]:
-    """The Chinese name of every figure that a rule may name."""
-    with (FOLDER / "figures.csv").open(encoding="utf-8", newline="") as file:
-        return {row["figure"]: row["zh"] for row in csv.DictReader(file)}
 
 
 @cache

@@ -15,10 +15,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets import releases
+from assets import known, releases
 from assets.home import Home, Refusal, folder_whole, write_json, write_whole
 from assets.intake import ledger
 from assets.night import Night
+from assets.rules import catalogue
 from assets.tables import FOLDER, sql_tables
 from expectations.contract import contracts
 from expectations.judge import judge
@@ -189,7 +190,8 @@ def _inputs(night: Night) -> dict[str, Any]:
         ],
         "standards": standing.pop("given_values"),
         **standing,
-        "rules": _version(FOLDER / "rules", "*.yaml"),
+        "rules": catalogue.version(),
+        "known": known.keep(night.home),
         "linkage": _version(FOLDER / "linkage", "*.yaml"),
         "code": {"lowincome": metadata.version("lowincome"), "tables": _version(FOLDER, "**/*.sql")},
         "contracts": sorted(contracts()),
