@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from inboxes import AREA6, Row, good_row, hand_in, id_no
 
@@ -51,7 +51,3 @@ def earning(i: int, household_no: str, amount: int, first: str, last: str = "") 
         INCOME, i, id_no=id_no(i), name=f"丁{i}", household_no=household_no, item="A", amount=f"{amount}.00",
         from_month=first, to_month=last, source="2", op="I",
     )  # fmt: skip
-
-
-def day_after(night: date) -> date:
-    return night + timedelta(days=1)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from conftest import once
 from homes import copy_of, differing, manifest, records
-from town import AREA6, FALLEN, FIRST, GONE, LATER, NIGHT, next_day, too_late, town
+from inboxes import AREA6
+from town import FALLEN, FIRST, GONE, HEAD, LATER, NIGHT, next_day, too_late, town
 
-from assets.home import Home
+from assets import known
+from assets.home import Home, Refusal
+from assets.rules import catalogue
+from pipelines.cli import main
 from pipelines.replaying import replay
 from pipelines.running import run_night
 
