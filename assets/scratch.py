@@ -16,8 +16,16 @@ from expectations.contract import contracts
 
 
 @contextmanager
-def scratch(home: Home) -> Iterator[Home]:
-    """An empty home under the staging folder of another; what a killed one left is wiped by whoever comes next."""
+def scratch(home: Home, keep: Path | None = None) -> Iterator[Home]:
+    """An empty home under the staging folder of another; what a killed one left is wiped by whoever comes next.
+
+    One that is to be kept lies in a new folder elsewhere. It holds what a home holds, but no key.
+    """
+    if keep is not None:
+        if keep.exists() and any(keep.iterdir()):
+            raise Refusal(f"{keep} is not empty: name a new folder.")
+        yield Home.at(keep)
+        return
     home.wipe_left_behind()
     root = home.staging / f"scratch-{os.getpid()}"
     shutil.rmtree(root, ignore_errors=True)
@@ -66,7 +74,7 @@ def shadow(home: Home, night: date) -> Iterator[tuple[Home, Path]]:
     """
     with scratch(home) as into:
         rules = known.lay_out(home, night, into)
-        for name in ("ledger", "outbox"):
+        for name in ("ledger", "outbox", "rejects"):
             (into.root / name).rmdir()
             (into.root / name).symlink_to(home.root / name)
         for folder in sorted((home.root / "lake").iterdir()):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from assets import known
@@ -29,9 +30,9 @@ class Replayed:
     notes: tuple[str, ...]
 
 
-def replay(home: Home, night: date, is_from_scratch: bool = False) -> Replayed:
+def replay(home: Home, night: date, is_from_scratch: bool = False, keep: Path | None = None) -> Replayed:
     """Rebuild the list of a past night in a scratch home and compare every published file with its manifest."""
-    with rebuilt(home, night, is_from_scratch) as (into, notes):
+    with rebuilt(home, night, is_from_scratch, keep) as (into, notes):
         then, again = known.manifest(home, night), known.manifest(into, night)
         published, made = _hashes(then), _hashes(again)
         differing = sorted(name for name in published.keys() | made.keys() if published.get(name) != made.get(name))
@@ -42,7 +43,9 @@ def replay(home: Home, night: date, is_from_scratch: bool = False) -> Replayed:
 
 
 @contextmanager
-def rebuilt(home: Home, night: date, is_from_scratch: bool) -> Iterator[tuple[Home, tuple[str, ...]]]:
+def rebuilt(
+    home: Home, night: date, is_from_scratch: bool, keep: Path | None
+) -> Iterator[tuple[Home, tuple[str, ...]]]:
     """A scratch home in which a night has run again, with notes on what stood in for what is lost.
 
     A night has memory: cases, lineage and counts of the night before. That night's tables are taken as they lie in
@@ -55,7 +58,7 @@ def rebuilt(home: Home, night: date, is_from_scratch: bool) -> Iterator[tuple[Ho
     before = nights[-2] if len(nights) > 1 else None
     is_lost = before is not None and not home.table("cases", before).exists()
     notes = [f"{before} 晚的结果已不在湖中，自首晚起重建 / rebuilt from the first night on"] if is_lost else []
-    with scratch(home) as into, _environment(LOWINCOME_KEY_FILE=str(home.key_file)):
+    with scratch(home, keep) as into, _environment(LOWINCOME_KEY_FILE=str(home.key_file)):
         lay_in(home, night, into)
         if is_from_scratch or is_lost:
             run = nights

@@ -24,7 +24,7 @@ DIMENSIONS = {
 }  # fmt: skip
 LEVELS = {"0": "0 仅记录", "1": "1 黄", "2": "2 橙", "3": "3 红"}
 UNITS = {"ratio": "", "yuan": " 元", "months": " 个月", "days": " 天", "count": ""}
-_SIGNS: dict[type[exp.Expr], str] = {
+SIGNS: dict[type[exp.Expr], str] = {
     exp.GTE: "≥", exp.GT: ">", exp.LTE: "≤", exp.LT: "<", exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷",
     exp.And: "且", exp.Or: "或",
 }  # fmt: skip
@@ -154,7 +154,7 @@ def formula(text: str | exp.Expr, terms: Mapping[str, str]) -> str:
 
 
 def _told(node: exp.Expr, terms: Mapping[str, str]) -> str:
-    sign = _SIGNS.get(type(node))
+    sign = SIGNS.get(type(node))
     if sign:
         return f"{_told(node.this, terms)} {sign} {_told(node.expression, terms)}"
     match node:
