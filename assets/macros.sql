@@ -110,3 +110,17 @@ create macro masked_phone(t) as
 
 -- Fen as yuan, for people.
 create macro yuan(fen) as printf('%.2f', fen / 100);
+
+-- The aid that may fit a family by the rules and dimensions that it hits, as a list.
+create macro aid_that_fits(rules, dimensions) as list_filter([
+    case when list_has_any(rules, ['INC-BELOW', 'MED-IMPOVERISH', 'GAP-DIBAO']) then '低保' end,
+    case when list_has_any(rules, ['INC-EDGE', 'INC-DROP', 'EARN-LOST', 'GAP-EDGE']) then '低保边缘' end,
+    case when list_has_any(rules, ['INC-EDGE', 'INC-DROP', 'EARN-LOST', 'DEATH-EARN']) or list_contains(dimensions, 'event')
+    then '临时救助' end,
+    case when list_contains(dimensions, 'medical') then '医疗救助' end,
+    case when list_has_any(rules, ['RIGID', 'RIGID-RES', 'GAP-RIGID']) then '刚性支出困难家庭认定' end,
+    case when list_contains(rules, 'CHILD-NOCARE') then '事实无人抚养儿童基本生活费' end,
+    case when list_has_any(rules, ['DIS-NEW', 'GAP-SUBSIDY']) then '残疾人两项补贴' end,
+    case when list_contains(dimensions, 'education') then '学生资助' end,
+    case when list_contains(dimensions, 'housing') then '危房改造' end
+], lambda x: x is not null);

@@ -66,22 +66,27 @@ def sentence(found: Explained) -> str:
     held = [one for one in found.of(State.HELD) if one.hit]
     if held and not fired:
         return f"{listed}：命中 {held[0].rule.code}，但数据暂缓，不能据以预警：{held[0].why}"
+    missed = _nearest(found)
     if fired:
         told = (
             "督查规则"
             if all(one.rule.dimension == "supervision" for one in found.of(State.FIRED))
             else "仅作记录的规则"
         )
-        return f"{listed}：只命中{told} {'、'.join(fired)}"
-    nearest = min(found.of(State.NEARLY), key=lambda one: one.distance, default=None)
-    unknown = found.of(State.UNKNOWN)
-    if nearest:
-        missed = next(part for part in nearest.parts if part.holds is False)
-        name = f"{nearest.rule.code} {nearest.rule.title}"
-        return f"{listed}：没有规则命中；最接近的是 {name}（{_sides(missed)} 不成立）"
-    if unknown:
+        return f"{listed}：只命中{told} {'、'.join(fired)}{f'；{missed}' if missed else ''}"
+    if missed:
+        return f"{listed}：没有规则命中；{missed}"
+    if unknown := found.of(State.UNKNOWN):
         return f"{listed}：没有规则命中；{len(unknown)} 条规则无法判断，{unknown[0].why}"
     return f"{listed}：没有规则命中，也没有接近的"
+
+
+def _nearest(found: Explained) -> str:
+    nearest = min(found.of(State.NEARLY), key=lambda one: one.distance, default=None)
+    if nearest is None:
+        return ""
+    missed = next(part for part in nearest.parts if part.holds is False)
+    return f"最接近的是 {nearest.rule.code} {nearest.rule.title}（{_sides(missed)} 不成立）"
 
 
 def _case(found: Explained) -> str:
