@@ -164,7 +164,9 @@ def amount(value: float, unit: str) -> str:
     """A number for people: fen as yuan, a share in per cent, a count as it is."""
     if unit == "元":
         return f"{value / 100:.2f} 元"
-    return f"{value * 100:.1f}%" if unit == "%" else f"{value:g}"
+    if unit == "%":
+        return f"{value * 100:.1f}%"
+    return f"{value:.0f}" if value == int(value) else f"{value:.3g}"
 
 
 def _feeds(one: Judged) -> list[str]:

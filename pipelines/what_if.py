@@ -33,7 +33,7 @@ CHANGES = {"enters": "新入", "leaves": "退出", "rises": "升级", "falls": "
 FAMILIES = {
     "dibao": "在享低保", "tekun": "在享特困", "newly eligible": "新符合收入条件", "no longer eligible": "不再符合",
 }  # fmt: skip
-SHOWN = 20
+SHOWN, WIDTH = 20, 120
 _GIVEN = re.compile(r"([a-z][a-z0-9_]*)=(\d{1,12}(?:\.\d{1,4})?)(%)?(?:/(month|year))?")
 _STANDARDS = ("dibao", "pcdi", "tekun")
 _OF_AID = ("dibao", "tekun")
@@ -153,7 +153,7 @@ def give(
 
 
 def _show(found: Supposed, night: date, heads: Sequence[str], is_about_money: bool) -> None:
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     console.print(f"{night} 晚，假设 / suppose:")
     for head in heads:
         console.print(f"  {head}")

@@ -58,7 +58,7 @@ def _named(rule: Rule, node: exp.Expr) -> dict[str, None]:
 def unit_of(rule: Rule) -> str:
     """How the rule's sentence writes its value: 元, % or blank, a count."""
     forms: dict[str, str] = dict(re.findall(r"\{(\w+):(元|%)\}", rule.reason))
-    return forms.get("value") or forms.get(rule.value) or ""
+    return forms.get("value") or forms.get(rule.value) or forms.get("threshold") or ""
 
 
 def taken_apart_sql(catalogue: list[Rule], columns: Set[str]) -> str:

@@ -20,6 +20,6 @@ figures as (
 select
     household_id, area12,
     case when has_dibao then 'dibao' when has_tekun then 'tekun' when lacking > 0 then 'eligible' end as aid,
-    case when has_dibao then greatest(lacking, 0) when has_tekun then whole when lacking > 0 then lacking end as amount
+    case when has_tekun and not has_dibao then whole when lacking is not null then greatest(lacking, 0) end as amount
 from figures
 where has_dibao or has_tekun or lacking > 0
