@@ -58,7 +58,7 @@ def lay_out(home: Home, night: date, into: Home) -> Path:
         contents |= {name: path.read_bytes() for name, path in reference.given_files(home).items()}
     else:
         contents = {name: _read(home, night, name, sha256) for name, sha256 in known.items()}
-    for path in into.reference.iterdir():
+    for path in (*into.reference.iterdir(), *(into.root / "shipped").glob("*")):
         path.unlink()
     entries = sorted((name, content) for name, content in contents.items() if name.startswith("rules/"))
     rules = into.root / f"rules-{hashlib.sha256(repr(entries).encode()).hexdigest()[:16]}"  # read once by this name

@@ -38,8 +38,11 @@ def scratch(home: Home, keep: Path | None = None) -> Iterator[Home]:
 def lay_in(home: Home, night: date, into: Home) -> None:
     """Ledger and archive as a night had them: the receipts and releases up to it, and the files behind them.
 
-    Raises `Refusal` where a file that was taken in is gone.
+    Secrets are seen by path and never copied. Raises `Refusal` where a file that was taken in is gone.
     """
+    secrets = into.root / "secrets"
+    secrets.rmdir()
+    secrets.symlink_to(home.root / "secrets")
     for receipt in ledger.receipts(home, night):
         kept = home.archive / receipt.sha256
         if (into.archive / receipt.sha256).exists():

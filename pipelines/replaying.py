@@ -34,11 +34,17 @@ def replay(home: Home, night: date, is_from_scratch: bool = False, keep: Path | 
     """Rebuild the list of a past night in a scratch home and compare every published file with its manifest."""
     with rebuilt(home, night, is_from_scratch, keep) as (into, notes):
         then, again = known.manifest(home, night), known.manifest(into, night)
-        published, made = _hashes(then), _hashes(again)
+        locked = {file["path"] for told in (then, again) for file in told["files"] if file.get("is_locked")}
+        published, made = _hashes(then, locked), _hashes(again, locked)
         differing = sorted(name for name in published.keys() | made.keys() if published.get(name) != made.get(name))
         changed = [name for name in _CODE if then["inputs"].get(name) != again["inputs"].get(name)]
     if changed:
         notes = (*notes, _changed_code(changed))
+    if locked:
+        notes = (
+            *notes,
+            f"{len(locked)} 个加密文件每次不同，不逐字节比较，同名 CSV 已比较 / locked files differ each time",
+        )
     return Replayed(night, len(published.keys() - set(differing)), tuple(differing), notes)
 
 
@@ -58,7 +64,7 @@ def rebuilt(
     before = nights[-2] if len(nights) > 1 else None
     is_lost = before is not None and not home.table("cases", before).exists()
     notes = [f"{before} 晚的结果已不在湖中，自首晚起重建 / rebuilt from the first night on"] if is_lost else []
-    with scratch(home, keep) as into, _environment(LOWINCOME_KEY_FILE=str(home.key_file)):
+    with scratch(home, keep) as into, _environment():
         lay_in(home, night, into)
         if is_from_scratch or is_lost:
             run = nights
@@ -84,8 +90,8 @@ def chain(home: Home, night: date) -> list[date]:
     return found
 
 
-def _hashes(manifest: dict[str, Any]) -> dict[str, str]:
-    return {file["path"]: file["sha256"] for file in manifest["files"]}
+def _hashes(manifest: dict[str, Any], left_out: set[str]) -> dict[str, str]:
+    return {file["path"]: file["sha256"] for file in manifest["files"] if file["path"] not in left_out}
 
 
 def _changed_code(changed: list[str]) -> str:
@@ -96,10 +102,9 @@ def _changed_code(changed: list[str]) -> str:
 
 
 @contextmanager
-def _environment(**changed: str) -> Iterator[None]:
-    """Environment variables for a while; a night that runs in it sets some itself."""
+def _environment() -> Iterator[None]:
+    """A night points environment variables at its home: they are set back afterwards."""
     before = dict(os.environ)
-    os.environ.update(changed)
     try:
         yield
     finally:

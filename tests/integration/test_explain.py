@@ -24,25 +24,25 @@ WHOLE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 
 
 @pytest.fixture
-def county(tmp_path: Path) -> County:
+def drawn_county(tmp_path: Path) -> County:
     return County.at(tmp_path / "home")
 
 
-def judged(county: County, night: date = NIGHT) -> Home:
+def judged(drawn_county: County, night: date = NIGHT) -> Home:
     """The night of a drawn county, with its risk list."""
-    county.judge(night)
-    with Night.of(county.home, night) as opened:
+    drawn_county.judge(night)
+    with Night.of(drawn_county.home, night) as opened:
         extracts.unlock(opened.connection, b"drawn")
         opened.write(sql_tables("lists")["risk_list"])
-    return county.home
+    return drawn_county.home
 
 
 def states(found: Explained, *codes: str) -> str:
     return " ".join(one.state for one in found.judged if one.rule.code in codes)
 
 
-def families(county: County) -> Home:
-    return judged(county.receive(
+def families(drawn_county: County) -> Home:
+    return judged(drawn_county.receive(
         members="""
             household  | person | from_month
             just under | a      |
@@ -69,8 +69,8 @@ def families(county: County) -> Home:
     ))  # fmt: skip
 
 
-def test_each_rule_says_its_state_and_the_sentence_names_the_nearest(county: County) -> None:
-    home = families(county)
+def test_each_rule_says_its_state_and_the_sentence_names_the_nearest(drawn_county: County) -> None:
+    home = families(drawn_county)
     found = {
         name: explain(home, name, NIGHT) for name in ("just under", "fallen", "silent", "joined", "costly")
     }  # fmt: skip
@@ -93,8 +93,8 @@ def test_each_rule_says_its_state_and_the_sentence_names_the_nearest(county: Cou
     assert "25900.00 元 ≥ 26000.00 元 不成立" in sentence(found["costly"])
 
 
-def test_one_screen_tells_the_numbers_the_threshold_and_the_rows_of_origin(county: County) -> None:
-    home = families(county)
+def test_one_screen_tells_the_numbers_the_threshold_and_the_rows_of_origin(drawn_county: County) -> None:
+    home = families(drawn_county)
     lines = list(tell(explain(home, "just under", NIGHT), is_whole=False))
     text = "\n".join(lines)
     assert len(lines) <= 40 and max(map(len, lines)) < 160
@@ -105,22 +105,22 @@ def test_one_screen_tells_the_numbers_the_threshold_and_the_rows_of_origin(count
     assert "SI-LAPSE" in whole and "MED-ABS" in whole and len(whole) > 3 * len(text)
 
 
-def test_the_parts_of_a_rule_come_to_what_the_rule_came_to(county: County) -> None:
+def test_the_parts_of_a_rule_come_to_what_the_rule_came_to(drawn_county: County) -> None:
     """Nothing is judged a second way: where all conditions hold there is a hit, and nowhere else."""
-    home = families(county)
+    home = families(drawn_county)
     for name in ("just under", "fallen", "silent", "joined", "costly"):
         for one in explain(home, name, NIGHT).judged:
             if one.state is not State.OFF:
                 assert (one.hit is not None) == all(part.holds is True for part in one.parts), one.rule.code
 
 
-def test_a_held_feed_is_named_with_its_month(county: County) -> None:
-    county.receive(
+def test_a_held_feed_is_named_with_its_month(drawn_county: County) -> None:
+    drawn_county.receive(
         delivered={"pensions": "t-20..t-2"},
         members="household | person\n waits | a\n",
         income="person | item | amount | from_month | to_month\n a | A | 4000 | t-16 | t-1\n",
     )
-    found = explain(judged(county), "waits", NIGHT)
+    found = explain(judged(drawn_county), "waits", NIGHT)
     assert states(found, "PENSION-STOP", "INC-DROP") == "held held"
     told = next(one.why for one in found.judged if one.rule.code == "INC-DROP")
     assert "养老金发放" in told and "自 2025-12" in told
@@ -134,8 +134,8 @@ def test_a_threshold_is_the_one_that_counted_there(tmp_path: Path) -> None:
     assert any("0.2〔inc_drop_note〕" in line for line in tell(found, is_whole=False))
 
 
-def test_who_is_not_there_is_told_why(county: County) -> None:
-    home = families(county)
+def test_who_is_not_there_is_told_why(drawn_county: County) -> None:
+    home = families(drawn_county)
     with pytest.raises(Refusal, match="no member list has ever named household nobody"):
         explain(home, "nobody", NIGHT)
     shutil.rmtree(home.root / "lake" / "household_profile")

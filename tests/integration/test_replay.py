@@ -113,11 +113,13 @@ def test_a_list_that_is_not_what_comes_out_again_is_named(home: Home) -> None:
     path = home.outbox / str(NIGHT) / "manifest.json"
     told = json.loads(path.read_bytes())
     told["files"][0]["sha256"] = "0" * 64
+    told["files"][1] |= {"sha256": "0" * 64, "is_locked": True}
     told["inputs"]["code"]["tables"] = "another"
     path.write_text(json.dumps(told), encoding="utf-8")
     run = CliRunner().invoke(main, ["replay", "--home", str(home.root), "--as-of", str(NIGHT)])
     assert run.exit_code == 1
     assert f"differs: {told['files'][0]['path']}" in run.output and "bytes may differ" in run.output
+    assert told["files"][1]["path"] not in run.output and "1 个加密文件" in run.output
 
 
 def test_what_is_lost_is_told_in_one_sentence(home: Home) -> None:

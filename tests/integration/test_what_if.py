@@ -56,11 +56,11 @@ FAMILIES = {
 
 
 @pytest.fixture
-def county(tmp_path: Path) -> County:
+def drawn_county(tmp_path: Path) -> County:
     """Urban standard 800 yuan a month, rural 600."""
-    county = County.at(tmp_path / "home").receive(**FAMILIES)
-    county.judge()
-    return county
+    drawn_county = County.at(tmp_path / "home").receive(**FAMILIES)
+    drawn_county.judge()
+    return drawn_county
 
 
 def moved(found: Supposed) -> list[str]:
@@ -78,18 +78,20 @@ def costs(found: Supposed) -> list[str]:
     ]
 
 
-def supposed(county: County, *told: str, area: str = "", residence: str = "any", since: date | None = None) -> Supposed:
-    return suppose(county.home, NIGHT, read(county.home, NIGHT, told, area, residence, since))
+def supposed(
+    drawn_county: County, *told: str, area: str = "", residence: str = "any", since: date | None = None
+) -> Supposed:
+    return suppose(drawn_county.home, NIGHT, read(drawn_county.home, NIGHT, told, area, residence, since))
 
 
-def test_what_counts_already_changes_nothing(county: County) -> None:
-    found = supposed(county, "inc_drop_note=0.25", "gate_rate=3")
+def test_what_counts_already_changes_nothing(drawn_county: County) -> None:
+    found = supposed(drawn_county, "inc_drop_note=0.25", "gate_rate=3")
     assert moved(found) == [] and all(row["before"] == row["after"] for row in found.counts)
 
 
-def test_a_higher_standard_says_who_enters_and_what_it_costs(county: County) -> None:
+def test_a_higher_standard_says_who_enters_and_what_it_costs(drawn_county: County) -> None:
     """Two of 1900 live below 2 x 1000, one of 950 below 1000; the rural standard rises with the urban one."""
-    found = supposed(county, "dibao=1000")
+    found = supposed(drawn_county, "dibao=1000")
     assert moved(found) == [
         "enters in a village 0→3 INC-BELOW", "rises edge 2→3 INC-BELOW", "rises next town 2→3 INC-BELOW",
     ]  # fmt: skip
@@ -107,12 +109,12 @@ def test_a_higher_standard_says_who_enters_and_what_it_costs(county: County) -> 
     ({"residence": "rural"}, ["enters in a village 0→3 INC-BELOW"]),
     ({"area": "990402001", "residence": "urban"}, ["rises edge 2→3 INC-BELOW"]),
 ], ids=str)  # fmt: skip
-def test_it_counts_where_it_is_said_to(county: County, place: dict[str, str], wanted: list[str]) -> None:
-    assert moved(supposed(county, "dibao=1000", **place)) == wanted
+def test_it_counts_where_it_is_said_to(drawn_county: County, place: dict[str, str], wanted: list[str]) -> None:
+    assert moved(supposed(drawn_county, "dibao=1000", **place)) == wanted
 
 
-def test_a_lower_standard_lets_families_go(county: County) -> None:
-    found = supposed(county, "dibao=600", "inc_drop_note=70%", residence="urban")
+def test_a_lower_standard_lets_families_go(drawn_county: County) -> None:
+    found = supposed(drawn_county, "dibao=600", "inc_drop_note=70%", residence="urban")
     assert moved(found) == ["falls poor 3→2 INC-EDGE", "leaves edge 2→0 INC-EDGE", "leaves next town 2→0 INC-EDGE"]
     assert costs(found) == ["dibao 1+1: 300 → 100", "no longer eligible 1+0: 100 → 0"]
 
@@ -138,18 +140,20 @@ def test_it_is_what_a_night_with_that_parameter_would_have_said(tmp_path: Path) 
     assert changed == {row["household_no"] for row in found.changes.to_pylist()} != set()
 
 
-def test_the_real_home_is_not_touched(county: County) -> None:
+def test_the_real_home_is_not_touched(drawn_county: County) -> None:
     def everything() -> dict[str, bytes]:
-        return {str(p): p.read_bytes() for p in county.home.root.rglob("*") if p.is_file() and p.name != ".lock"}
+        return {str(p): p.read_bytes() for p in drawn_county.home.root.rglob("*") if p.is_file() and p.name != ".lock"}
 
     before = everything()
-    assert moved(supposed(county, "dibao=1000"))
-    assert everything() == before and list(county.home.staging.iterdir()) == []
+    assert moved(supposed(drawn_county, "dibao=1000"))
+    assert everything() == before and list(drawn_county.home.staging.iterdir()) == []
 
 
-def test_from_a_month_on_what_counted_before_goes_on(county: County) -> None:
+def test_from_a_month_on_what_counted_before_goes_on(drawn_county: County) -> None:
     """Standards are summed month by month: one that rises in t-1 alone hardly moves a year's sum."""
-    assert moved(supposed(county, "dibao=1000", since=date(2025, 12, 1))) == moved(supposed(county, "dibao=1000"))
+    assert moved(supposed(drawn_county, "dibao=1000", since=date(2025, 12, 1))) == moved(
+        supposed(drawn_county, "dibao=1000")
+    )
     assert plan({"dibao"}).keys() == {"settings", "household_profile", "hits", "hit_months", "held"}
     assert {"gates", "household_months"} <= plan(None).keys()
 
@@ -217,21 +221,23 @@ def rules_of_today(tmp_path: Path) -> Path:
     return folder
 
 
-def test_what_would_have_been_seen_by_the_rules_and_standards_of_today(county: County, rules_of_today: Path) -> None:
+def test_what_would_have_been_seen_by_the_rules_and_standards_of_today(
+    drawn_county: County, rules_of_today: Path
+) -> None:
     """What the night knew was kept; a standard that became known later counts, as do the rules of today."""
     from assets import known
     from assets.home import write_json
 
-    kept = {"inputs": {"known": known.keep(county.home), "night_before": None}, "files": []}
-    write_json(county.home.outbox / str(NIGHT) / "manifest.json", kept)
-    assert moved(suppose_today(county.home, NIGHT, county.home)) == []
+    kept = {"inputs": {"known": known.keep(drawn_county.home), "night_before": None}, "files": []}
+    write_json(drawn_county.home.outbox / str(NIGHT) / "manifest.json", kept)
+    assert moved(suppose_today(drawn_county.home, NIGHT, drawn_county.home)) == []
     later = "dibao,990402,urban,1000,month,2025-07-01,,2026-05-01,raised later\n"
     text = STANDARDS.replace("800,month,2020-01-01,,", "800,month,2020-01-01,2025-06-30,")
-    (county.home.reference / "standards.csv").write_text(text + later, encoding="utf-8")
+    (drawn_county.home.reference / "standards.csv").write_text(text + later, encoding="utf-8")
     raised = ["rises edge 2→3 INC-BELOW", "rises next town 2→3 INC-BELOW"]
-    assert moved(suppose_today(county.home, NIGHT, county.home)) == raised
+    assert moved(suppose_today(drawn_county.home, NIGHT, drawn_county.home)) == raised
     with catalogue.read_from(rules_of_today):
-        by_today = moved(suppose_today(county.home, NIGHT, county.home))
+        by_today = moved(suppose_today(drawn_county.home, NIGHT, drawn_county.home))
     assert by_today == ["enters just under 0→1 INC-DROP", *raised]
 
 
@@ -246,11 +252,11 @@ def test_what_would_have_been_seen_by_the_rules_and_standards_of_today(county: C
     (["dibao=1000"], {"since": date(2026, 1, 1)}, "after the last closed month"),
 ], ids=str)  # fmt: skip
 def test_a_mistake_is_told_in_one_sentence(
-    county: County, told: Sequence[str], place: dict[str, str], sentence: str
+    drawn_county: County, told: Sequence[str], place: dict[str, str], sentence: str
 ) -> None:
     arguments = {"area": "", "residence": "any", "since": None} | place
     with pytest.raises(Refusal, match=sentence.replace("(", r"\(")):
-        read(county.home, NIGHT, told, **arguments)
+        read(drawn_county.home, NIGHT, told, **arguments)
 
 
 def test_the_command_gives_a_table_and_a_file(demo: Home, tmp_path: Path) -> None:
