@@ -84,13 +84,14 @@ create macro strays(m, l) as case
             > case when m.part = 0 then l.silent else l.noise end
 end;
 
--- Ten signs of base32 (no I, L, O, U) and a check sign by Luhn's rule for 32 signs: one wrong sign never passes.
+-- A G, so that no spreadsheet takes it for a number, ten signs of base32 (no I, L, O, U) and a check sign by Luhn's rule
+-- for 32 signs: one wrong sign never passes.
 create macro base32_sign(n) as substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', (n & 31)::integer + 1, 1);
 create macro luhn32(n, place) as
     case when place % 2 = 0 then ((2 * ((n >> (5 * place)) & 31)) // 32) + ((2 * ((n >> (5 * place)) & 31)) % 32)
          else (n >> (5 * place)) & 31 end;
 create macro case_number(n) as
-    base32_sign(n >> 45) || base32_sign(n >> 40) || base32_sign(n >> 35) || base32_sign(n >> 30) || base32_sign(n >> 25)
+    'G' || base32_sign(n >> 45) || base32_sign(n >> 40) || base32_sign(n >> 35) || base32_sign(n >> 30) || base32_sign(n >> 25)
     || base32_sign(n >> 20) || base32_sign(n >> 15) || base32_sign(n >> 10) || base32_sign(n >> 5) || base32_sign(n)
     || base32_sign((32 - (
         luhn32(n, 0) + luhn32(n, 1) + luhn32(n, 2) + luhn32(n, 3) + luhn32(n, 4)

@@ -102,12 +102,6 @@ _HEADS = """
 """
 
 
-_NO_HIT_MONTHS = (
-    "(select null::varchar as rule, null::varchar as area6, null::varchar as town, null::date as month, "
-    "null::bigint as hits where false)"
-)
-
-
 def _open_rejects(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """`rejects` shows code, file and line alone; the values stay in `all_rejects`, for the data-quality lists."""
     connection.execute(_SHOWN_REJECTS)
@@ -137,12 +131,18 @@ def _previous(name: str, table: str, columns: str, sql: str) -> Opener:
     return Opener(open_it)
 
 
-def _open_previous_hit_months(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
-    """How many families each rule hit in earlier months, as the night before remembers it; nothing at first."""
-    before = ledger.night_before(home, night)
-    files = sorted(home.table("hit_months", before).glob("*.parquet")) if before else []
-    source = f"read_parquet({[str(file) for file in files]!r})" if files else _NO_HIT_MONTHS
-    connection.execute(f"create or replace temp view previous_hit_months as from {source}")
+def _remembered(name: str, table: str, columns: str) -> Opener:
+    """What the night before remembers of earlier ones; nothing at first, and nothing where it is lost."""
+
+    def open_it(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+        before = ledger.night_before(home, night)
+        files = sorted(home.table(table, before).glob("*.parquet")) if before else []
+        source = (
+            f"read_parquet({[str(file) for file in files]!r})" if files else f"(select {_nothing(columns)} where false)"
+        )
+        connection.execute(f"create or replace temp view {name} as from {source}")
+
+    return Opener(open_it)
 
 
 def _open_sources(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
@@ -299,7 +299,12 @@ OPENERS: dict[str, Opener] = {
     "previous_cases": _previous("previous_cases", "cases", _CASE_COLUMNS, "from {files}"),
     "previous_lineage": _previous("previous_lineage", "lineage", _LINEAGE_COLUMNS, "from {files}"),
     "previous_members": _previous("previous_members", "household_members", _MEMBER_COLUMNS, _PREVIOUS_MEMBERS),
-    "previous_hit_months": Opener(_open_previous_hit_months),
+    "previous_hit_months": _remembered(
+        "previous_hit_months", "hit_months", "rule varchar, area6 varchar, town varchar, month date, hits bigint"
+    ),
+    "previous_answers": _remembered(
+        "previous_answers", "answers", "case_id varchar, answer_no bigint, rules varchar[], main_rule varchar"
+    ),
     "sources": Opener(_open_sources),
     "releases": Opener(_open_releases),
     "feed_rows": Opener(_open_feed_rows, reads=("deliveries", *contracts())),
