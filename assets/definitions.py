@@ -259,7 +259,7 @@ def dependencies(*tables: SqlTable) -> list[str]:
             elif name in REFERENCE:
                 found.add("reference")
             elif name == "sources":
-                found.add("facts")
+                found |= {"facts", "reported"}
             elif name == "deliveries":
                 found |= {"deliveries", *contracts(), "linked"}
             elif name not in _NO_ASSETS and not name.startswith("profile_"):

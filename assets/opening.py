@@ -148,9 +148,10 @@ def _remembered(name: str, table: str, columns: str) -> Opener:
 def _open_sources(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """Where each household's facts come from: file, line and day, for the months that the rules look at."""
     rows = ["select 0 as household_id, '' as extract, 0 as delivery_no, 0 as line_no, null::date as day where false"]
+    rows.append("select household_id, 'civil_affairs_reports', delivery_no, line_no, reported_on from reported")
     for name in fact_extracts():
         folder = home.table("facts", night) / name
-        if not any(folder.rglob("*.parquet")):
+        if name == "civil_affairs_reports" or not any(folder.rglob("*.parquet")):
             continue
         day = contracts()[name].month_of
         recent = f"where months_back({day}) between 1 and 15" if day else ""
@@ -260,6 +261,13 @@ OPENERS: dict[str, Opener] = {
             for c in contracts().values() for x in c.columns
         ],
     ),
+    "code_labels": _declared(
+        "code_labels", {"extract": _TEXT, "column_name": _TEXT, "code": _TEXT, "label": _TEXT},
+        lambda: [
+            (c.extract, x.name, code, label)
+            for c in contracts().values() for x in c.columns for code, label in x.codes.items()
+        ],
+    ),
     "reasons": _declared(
         "reasons", {"code": _TEXT, "says": _TEXT, "cure": _TEXT},
         lambda: [(code, reason.says, reason.cure) for code, reason in REASONS.items()],
@@ -305,7 +313,7 @@ OPENERS: dict[str, Opener] = {
     "previous_answers": _remembered(
         "previous_answers", "answers", "case_id varchar, answer_no bigint, rules varchar[], main_rule varchar"
     ),
-    "sources": Opener(_open_sources),
+    "sources": Opener(_open_sources, reads=("reported",)),
     "releases": Opener(_open_releases),
     "feed_rows": Opener(_open_feed_rows, reads=("deliveries", *contracts())),
     "feed_persons": Opener(_open_feed_rows, reads=("deliveries", *contracts())),

@@ -259,7 +259,8 @@ class County:
             for table in in_order(sql_tables("cases")):
                 night.write(table)
             worked = Worked(
-                night.as_of, _tables(night, *PANEL, "household_profile", "hits", "held", *sql_tables("cases"))
+                night.as_of,
+                _tables(night, *PANEL, "lone_reports", "household_profile", "hits", "held", *sql_tables("cases")),
             )
         (self.home.outbox / worked.as_of.isoformat()).mkdir(exist_ok=True)
         (self.home.outbox / worked.as_of.isoformat() / "manifest.json").write_text("{}", encoding="utf-8")
