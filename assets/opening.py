@@ -13,6 +13,7 @@ from assets import reference, releases
 from assets.home import Home, Refusal
 from assets.intake import ledger
 from assets.rules.catalogue import rules
+from assets.tables import FOLDER
 from expectations.contract import STATE, contracts
 from expectations.kinds import ID_NO
 from expectations.reasons import REASONS
@@ -102,12 +103,6 @@ _HEADS = """
 """
 
 
-_NO_HIT_MONTHS = (
-    "(select null::varchar as rule, null::varchar as area6, null::varchar as town, null::date as month, "
-    "null::bigint as hits where false)"
-)
-
-
 def _open_rejects(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """`rejects` shows code, file and line alone; the values stay in `all_rejects`, for the data-quality lists."""
     connection.execute(_SHOWN_REJECTS)
@@ -131,26 +126,50 @@ def _previous(name: str, table: str, columns: str, sql: str) -> Opener:
                     f"Table {table} of {before}, on which {night} leans, is no longer in the lake: "
                     "first run the lost nights again, the oldest one to begin with."
                 )
-            source = f"read_parquet('{folder}/*.parquet')"
+            source = f"read_parquet('{folder}/**/*.parquet', hive_partitioning = false)"
         connection.execute(f"create or replace temp view {name} as {sql.format(files=source)}")
 
     return Opener(open_it)
 
 
-def _open_previous_hit_months(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
-    """How many families each rule hit in earlier months, as the night before remembers it; nothing at first."""
-    before = ledger.night_before(home, night)
-    files = sorted(home.table("hit_months", before).glob("*.parquet")) if before else []
-    source = f"read_parquet({[str(file) for file in files]!r})" if files else _NO_HIT_MONTHS
-    connection.execute(f"create or replace temp view previous_hit_months as from {source}")
+def _open_night_before(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+    """One row: the night whose cases this one leans on; null on the first."""
+    given(connection, "night_before", pa.table({"night": pa.array([ledger.night_before(home, night)], pa.date32())}))
+
+
+def _written(name: str) -> Opener:
+    """A table that people read and keep as a file beside the SQL that reads it."""
+
+    def open_it(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+        path = FOLDER / "cases" / f"{name}.csv"
+        connection.execute(
+            f"create or replace temp table {name} as from read_csv('{path}', header = true, all_varchar = true)"
+        )
+
+    return Opener(open_it)
+
+
+def _remembered(name: str, table: str, columns: str) -> Opener:
+    """What the night before remembers of earlier ones; nothing at first, and nothing where it is lost."""
+
+    def open_it(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+        before = ledger.night_before(home, night)
+        files = sorted(home.table(table, before).glob("*.parquet")) if before else []
+        source = (
+            f"read_parquet({[str(file) for file in files]!r})" if files else f"(select {_nothing(columns)} where false)"
+        )
+        connection.execute(f"create or replace temp view {name} as from {source}")
+
+    return Opener(open_it)
 
 
 def _open_sources(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """Where each household's facts come from: file, line and day, for the months that the rules look at."""
     rows = ["select 0 as household_id, '' as extract, 0 as delivery_no, 0 as line_no, null::date as day where false"]
+    rows.append("select household_id, 'civil_affairs_reports', delivery_no, line_no, reported_on from reported")
     for name in fact_extracts():
         folder = home.table("facts", night) / name
-        if not any(folder.rglob("*.parquet")):
+        if name == "civil_affairs_reports" or not any(folder.rglob("*.parquet")):
             continue
         day = contracts()[name].month_of
         recent = f"where months_back({day}) between 1 and 15" if day else ""
@@ -210,9 +229,17 @@ _REJECT_COLUMNS = (
 
 _CASE_COLUMNS = (
     "household_id bigint, case_id varchar, household_no varchar, area6 varchar, area12 varchar, grid_code varchar, "
-    "level integer, hit_level integer, opened_on date, nights_running integer, is_combo boolean, "
-    "is_exit_watch boolean, dimensions varchar[], rules varchar[], main_rule varchar, main_reason varchar"
+    "state varchar, why varchar, level integer, hit_level integer, is_combo boolean, is_exit_watch boolean, "
+    "dimensions varchar[], rules varchar[], main_rule varchar, main_reason varchar, opened_on date, state_since date, "
+    "evaluated_no bigint, handed_out_on date, deadline date, is_overdue boolean, answer_no bigint, outcome varchar, "
+    "visited_on date, settled_level integer, settled_oop bigint, snoozed_until date, verified_on date, closed_on date, "
+    "nights_running integer, change varchar"
 )
+_STANDING_COLUMNS = (
+    "household_id bigint, area12 varchar, rule varchar, dimension varchar, level integer, reason varchar, "
+    "standing varchar, month date, missed_month date"
+)
+_STILL_STANDING = "select * exclude (standing) from {files} where standing not in ('cleared', 'withdrawn')"
 _LINEAGE_COLUMNS = (
     "number_key bigint, area6 varchar, household_no varchar, household_id bigint, since_month date, until_month date, "
     "predecessor_no varchar, predecessor_area6 varchar, kind varchar, taken_over_month date, is_in_force boolean"
@@ -260,13 +287,22 @@ OPENERS: dict[str, Opener] = {
             for c in contracts().values() for x in c.columns
         ],
     ),
+    "code_labels": _declared(
+        "code_labels", {"extract": _TEXT, "column_name": _TEXT, "code": _TEXT, "label": _TEXT},
+        lambda: [
+            (c.extract, x.name, code, label)
+            for c in contracts().values() for x in c.columns for code, label in x.codes.items()
+        ],
+    ),
     "reasons": _declared(
         "reasons", {"code": _TEXT, "says": _TEXT, "cure": _TEXT},
         lambda: [(code, reason.says, reason.cure) for code, reason in REASONS.items()],
     ),
     "rule_order": _declared(
-        "rule_order", {"rule": _TEXT, "place": pa.int32(), "title": _TEXT, "basis": _TEXT},
-        lambda: [(r.code, i, r.title, r.basis) for i, r in enumerate(rules().values())],
+        "rule_order",
+        {"rule": _TEXT, "place": pa.int32(), "title": _TEXT, "basis": _TEXT, "ends_by_itself": pa.bool_(),
+         "unit": _TEXT},
+        lambda: [(r.code, i, r.title, r.basis, r.ends != "", r.unit) for i, r in enumerate(rules().values())],
     ),
     "rule_needs": _declared(
         "rule_needs", {"rule": _TEXT, "extract": _TEXT, "is_any": pa.bool_()},
@@ -297,10 +333,23 @@ OPENERS: dict[str, Opener] = {
     ),
     "heads": Opener(_open_heads, reads=("risk_list", "identities")),
     "previous_cases": _previous("previous_cases", "cases", _CASE_COLUMNS, "from {files}"),
+    "previous_standing": _previous("previous_standing", "standing_hits", _STANDING_COLUMNS, _STILL_STANDING),
+    "previous_hits": _previous(
+        "previous_hits", "hits", "household_id bigint, rule varchar, value double",
+        "select household_id, rule, value from {files}",
+    ),
+    "night_before": Opener(_open_night_before),
+    "transitions": _written("transitions"),
+    "outcomes": _written("outcomes"),
     "previous_lineage": _previous("previous_lineage", "lineage", _LINEAGE_COLUMNS, "from {files}"),
     "previous_members": _previous("previous_members", "household_members", _MEMBER_COLUMNS, _PREVIOUS_MEMBERS),
-    "previous_hit_months": Opener(_open_previous_hit_months),
-    "sources": Opener(_open_sources),
+    "previous_hit_months": _remembered(
+        "previous_hit_months", "hit_months", "rule varchar, area6 varchar, town varchar, month date, hits bigint"
+    ),
+    "previous_answers": _remembered(
+        "previous_answers", "answers", "case_id varchar, answer_no bigint, rules varchar[], main_rule varchar"
+    ),
+    "sources": Opener(_open_sources, reads=("reported",)),
     "releases": Opener(_open_releases),
     "feed_rows": Opener(_open_feed_rows, reads=("deliveries", *contracts())),
     "feed_persons": Opener(_open_feed_rows, reads=("deliveries", *contracts())),

@@ -89,6 +89,8 @@ class Explained:
     night: date
     household: Row
     case: Row | None
+    standing: Sequence[Row]
+    """Hits of earlier nights that have not ended yet."""
     is_listed: bool
     judged: Sequence[Judged]
     origins: Sequence[Row]
@@ -117,6 +119,12 @@ def explain(home: Home, number: str, night: date, area: str = "") -> Explained:
             raise Refusal(f"{len(found)} households have the number {number}: say which with --area ({places}).")
         if found:
             return _explained(opened, found[0])
+        cases = _rows(opened, "case", number=number, area=area)
+    if cases:
+        raise Refusal(
+            f"{night} 晚家庭 {cases[0]['household_no']} 不在成员名单中，各条规则无从判断；案件 {cases[0]['case_id']}："
+            f"{cases[0]['main_reason']} / no member list of that night names this household: its case rests on the above."
+        )
     raise Refusal(_never_heard_of(home, number, night, area))
 
 
@@ -166,9 +174,15 @@ def _explained(night: Night, household: Row) -> Explained:
         _judged(rule, household, told[code], hits.get(code), closed.get(code, []), set(columns))
         for code, rule in catalogue.rules().items()
     ]
+    standing = [
+        row for row in _of_table(night, "standing_hits", **key)
+        if row["standing"] not in ("firing", "cleared", "withdrawn")
+    ]  # fmt: skip
     is_listed = bool(_of_table(night, "risk_list", **key))
     flags = frozenset(name for name, kind in columns.items() if kind == "BOOLEAN")
-    return Explained(night.as_of, household, cases[0] if cases else None, is_listed, judged, origins, parameters, flags)
+    return Explained(
+        night.as_of, household, cases[0] if cases else None, standing, is_listed, judged, origins, parameters, flags
+    )
 
 
 def _of_table(night: Night, name: str, household_id: int) -> list[Row]:

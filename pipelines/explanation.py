@@ -8,15 +8,20 @@ from itertools import groupby
 from sqlglot import exp
 
 from assets.rules.catalogue import figures
-from assets.rules.conditions import unit_of
 from expectations.contract import contracts
 from pipelines.explaining import Explained, Judged, Part, Row, State, lines_of
 from pipelines.rules_page import LEVELS, SIGNS, formula
 
 STATES = {
     "pending": "待下一次评估确认", "open": "排队待发", "handed_out": "已下发", "verified": "已核实在帮扶",
-    "snoozed": "走访后暂缓", "closed": "已结案",
+    "snoozed": "休眠", "closed": "已结案",
 }  # fmt: skip
+STANDINGS = {
+    "near": "仍在线附近",
+    "held": "数据暂缓，不能解除",
+    "unknown": "数字未知，不能解除",
+    "missed": "首次未命中，待下次评估",
+}
 _ONE_BY_ONE = {State.FIRED: "命中 / fired", State.NEARLY: "接近 / near"}
 _TOGETHER = {
     State.HELD: "暂缓（数据未到或异常）/ held", State.UNKNOWN: "无法判断（数字未知）/ unknown",
@@ -33,6 +38,8 @@ def tell(found: Explained, is_whole: bool) -> Iterator[str]:
     yield sentence(found)
     if case := _case(found):
         yield case
+    for row in found.standing:
+        yield f"此前命中，尚未解除 / still stands: {row['rule']} {STANDINGS[row['standing']]}（{row['reason']}）"
     for state, title in _ONE_BY_ONE.items():
         chosen = sorted(found.of(state), key=lambda one: one.distance)
         yield ""
@@ -116,8 +123,7 @@ def _rule(found: Explained, one: Judged) -> Iterator[str]:
 def _value(one: Judged) -> str:
     if one.value is None or one.threshold is None:
         return ""
-    unit = unit_of(one.rule)
-    return f"  {amount(one.value, unit)}（线 {amount(one.threshold, unit)}）"
+    return f"  {amount(one.value, one.rule.unit)}（线 {amount(one.threshold, one.rule.unit)}）"
 
 
 def _formula(found: Explained, part: Part) -> str:

@@ -193,7 +193,11 @@ def _inputs(night: Night) -> dict[str, Any]:
         "rules": catalogue.version(),
         "known": known.keep(night.home),
         "linkage": _version(FOLDER / "linkage", "*.yaml"),
-        "code": {"lowincome": metadata.version("lowincome"), "tables": _version(FOLDER, "**/*.sql")},
+        "code": {
+            "lowincome": metadata.version("lowincome"),
+            "tables": _version(FOLDER, "**/*.sql"),
+            "cases": _version(FOLDER / "cases", "*.csv"),
+        },
         "contracts": sorted(contracts()),
         "night_before": before.isoformat() if before else None,
         "releases": [release.release_no for release in releases.releases(night.home, night.as_of)],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set
 from dataclasses import dataclass
 
@@ -53,12 +52,6 @@ def _named(rule: Rule, node: exp.Expr) -> dict[str, None]:
         else:
             found[column.name] = None
     return found
-
-
-def unit_of(rule: Rule) -> str:
-    """How the rule's sentence writes its value: 元, % or blank, a count."""
-    forms: dict[str, str] = dict(re.findall(r"\{(\w+):(元|%)\}", rule.reason))
-    return forms.get("value") or forms.get(rule.value) or forms.get("threshold") or ""
 
 
 def taken_apart_sql(catalogue: list[Rule], columns: Set[str]) -> str:

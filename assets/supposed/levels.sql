@@ -3,13 +3,22 @@
 -- to 2 where nobody knows who belongs to it. Two nights of one data stand side by side by this: as it was, and as it
 -- would have been.
 
-with acted_on as (
-    select h.*, k.area12, k.is_provisional, r.place
+with told as (
+    select h.household_id, h.household_no, h.rule, h.dimension, h.level, h.reason, k.area12, k.is_provisional
     from hits h
     join households k using (household_id)
+
+    union all
+
+    select household_id, household_no, rule, dimension, level, reason, area12, true from lone_reports
+),
+
+acted_on as (
+    select t.*, r.place
+    from told t
     join rule_order r using (rule)
-    anti join (from held where state in ('off', 'held')) l on l.rule = h.rule and starts_with(k.area12, l.area)
-    where h.level >= 1 and h.dimension <> 'supervision'
+    anti join (from held where state in ('off', 'held')) l on l.rule = t.rule and starts_with(t.area12, l.area)
+    where t.level >= 1 and t.dimension <> 'supervision'
 ),
 
 gathered as (
@@ -31,7 +40,7 @@ gathered as (
 select
     g.household_id, g.household_no, g.area12,
     least(case when g.is_provisional then 2 else 3 end,
-        g.hit_level + (g.dimensions_hit >= 2)::integer + f.has_left_aid::integer) as level,
+        g.hit_level + (g.dimensions_hit >= 2)::integer + coalesce(f.has_left_aid, false)::integer) as level,
     g.rules, g.dimensions, g.main_rule, g.main_reason
 from gathered g
-join household_profile f using (household_id)
+left join household_profile f using (household_id)
