@@ -121,9 +121,10 @@ def explain(home: Home, number: str, night: date, area: str = "") -> Explained:
             return _explained(opened, found[0])
         cases = _rows(opened, "case", number=number, area=area)
     if cases:
+        one = cases[0]
         raise Refusal(
-            f"{night} 晚家庭 {cases[0]['household_no']} 不在成员名单中，各条规则无从判断；案件 {cases[0]['case_id']}："
-            f"{cases[0]['main_reason']} / no member list of that night names this household: its case rests on the above."
+            f"{night} 晚家庭 {one['household_no']} 不在成员名单中，各条规则无从判断；案件 {one['case_id']}：{one['main_reason']} / "
+            "no member list of that night names this household: no rule can be judged."
         )
     raise Refusal(_never_heard_of(home, number, night, area))
 
