@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -252,12 +252,12 @@ class County:
                 _tables(night, *PANEL, "household_months", "household_profile", "feeds"),
             )
 
-    def judge(self, as_of: date | None = None) -> Worked:
-        """One night from members to cases, ended as a published night is."""
+    def judge(self, as_of: date | None = None, lists: Sequence[str] = ()) -> Worked:
+        """One night from members to cases, and some lists; ended as a published night is."""
         with self._night(as_of or self.night) as night:
             night.write_hits()
             night.write_near_hits()
-            for table in in_order(sql_tables("cases")):
+            for table in (*in_order(sql_tables("cases")), *(sql_tables("lists")[name] for name in lists)):
                 night.write(table)
             worked = Worked(
                 night.as_of,
@@ -270,6 +270,7 @@ class County:
                     "near_hits",
                     "held",
                     *sql_tables("cases"),
+                    *lists,
                 ),
             )
         (self.home.outbox / worked.as_of.isoformat()).mkdir(exist_ok=True)

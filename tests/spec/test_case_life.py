@@ -39,7 +39,7 @@ def test_every_move_is_between_known_states_and_every_outcome_has_an_event() -> 
     for state in states - {"closed"}:
         for event in {row["event"] for row in outcomes.values()} - {"away"}:
             assert moves[state, event] in ("verified", "snoozed")
-        assert moves[state, "ended"] == "closed"
+        assert moves[state, "ended"] == moves[state, "withdrawn"] == "closed"
 
 
 def test_a_hit_ends_when_it_is_clearly_over_in_two_months_running(county: County) -> None:
