@@ -5,10 +5,11 @@
 with counted as (
     select area6, left(area12, 9) as town, 'level' as measure, level::varchar as item, count(*) as families
     from cases
+    where state = 'handed_out'
     group by all
     union all
     select area6, town, 'dimension', dimension, count(*)
-    from (select area6, left(area12, 9) as town, unnest(dimensions) as dimension from cases)
+    from (select area6, left(area12, 9) as town, unnest(dimensions) as dimension from cases where state = 'handed_out')
     group by all
 ),
 

@@ -35,7 +35,7 @@ followups = Contract(
         "action",
         "note",
         "op",
-    ),  # fmt: skip
+    ),
     columns=(
         column(
             "case_id",
