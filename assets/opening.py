@@ -13,10 +13,12 @@ from assets import reference, releases
 from assets.home import Home, Refusal
 from assets.intake import ledger
 from assets.rules.catalogue import rules
-from assets.tables import FOLDER
+from assets.tables import FOLDER, sql_tables
 from expectations.contract import STATE, contracts
 from expectations.kinds import ID_NO
 from expectations.reasons import REASONS
+
+FINDINGS = sql_tables("extracts")["findings"]
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,11 @@ _HEADS = """
 def _open_rejects(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """`rejects` shows code, file and line alone; the values stay in `all_rejects`, for the data-quality lists."""
     connection.execute(_SHOWN_REJECTS)
+
+
+def _open_findings(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+    """What is wrong with the files of tonight, values and all: it is looked at and never stored."""
+    connection.execute(f"create or replace temp view findings as {FINDINGS.sql}")
 
 
 def _open_heads(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
@@ -321,6 +328,7 @@ OPENERS: dict[str, Opener] = {
         _gathered("all_rejects", lambda: ["rejects/*"], "rejects.parquet", _REJECT_COLUMNS, "select * from {files}"),
     ),
     "rejects": Opener(_open_rejects, reads=("deliveries", "all_rejects")),
+    "findings": Opener(_open_findings, reads=FINDINGS.reads),
     # the vault: opened by what writes the lists, and by what finds out whose a broken number is
     "identities": Opener(
         _gathered("identities", lambda: ["vault/*"], "identities.parquet", _IDENTITY_COLUMNS, "select * from {files}"),

@@ -143,8 +143,6 @@ class Contract:
     """The kind of list that the rows may be filled into: a file under that list's own name is one of this extract."""
     filled_by: tuple[str, ...] = ()
     """The columns that people fill in: a row in which all are blank says nothing, a half-filled one is told so."""
-    passes_over: tuple[str, ...] = ()
-    """Headers of a filled-in list that are ours and not an answer."""
 
     @property
     def keys(self) -> tuple[Column, ...]:

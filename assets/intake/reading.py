@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 from assets.intake import delimited
 from expectations.contract import Contract, contracts
 from expectations.kinds import DATE, ID_NO, MONEY, MONTH, Kind
+from expectations.listing import Shown, lists
 
 MEMORY = 4 << 30
 LARGEST_FILE = 8 << 30
@@ -165,7 +166,7 @@ def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], l
     for column in contract.columns:
         for name in (column.header, column.name, *column.aliases):
             known[_plain_header(name)] = column.name
-    ours = {_plain_header(name) for name in contract.passes_over}
+    ours = {_plain_header(shown.header) for shown in _list_of_ours(contract)}
     found: dict[int, str] = {}
     extra = []
     for position, name in enumerate(header):
@@ -181,6 +182,11 @@ def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], l
     if missing:
         raise _Refused("FILE-HEADER", "、".join(dict.fromkeys(missing)))
     return found, extra
+
+
+def _list_of_ours(contract: Contract) -> Sequence[Shown]:
+    """The columns of the list that the rows may be filled into."""
+    return lists()[contract.comes_back_as].columns if contract.comes_back_as else ()
 
 
 def _plain_header(name: str) -> str:

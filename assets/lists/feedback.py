@@ -13,7 +13,6 @@ from assets.home import Home, Refusal, write_whole
 from assets.intake import inbox, ledger
 from assets.lists.publishing import as_csv, safe_cell
 from assets.night import Night
-from assets.tables import sql_tables
 from expectations.contract import contracts
 from expectations.listing import lists
 
@@ -86,10 +85,9 @@ def _account(night: Night, delivery_no: int) -> dict[str, int]:
 
 
 def _findings(night: Night, deliveries: Sequence[int]) -> dict[int, list[Finding]]:
-    table = sql_tables("lists")["data_quality"]
-    night.open(*table.reads)
+    night.open("findings")
     rows = night.connection.execute(
-        f"select delivery_no, line_no, column_name, value, code, outcome, fault, cure from ({table.sql}) "
+        "select delivery_no, line_no, column_name, value, code, outcome, fault, cure from findings "
         "where delivery_no in (select unnest($1::bigint[])) order by all",
         [list(deliveries)],
     ).fetchall()

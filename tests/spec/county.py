@@ -259,20 +259,8 @@ class County:
             night.write_near_hits()
             for table in (*in_order(sql_tables("cases")), *(sql_tables("lists")[name] for name in lists)):
                 night.write(table)
-            worked = Worked(
-                night.as_of,
-                _tables(
-                    night,
-                    *PANEL,
-                    "lone_reports",
-                    "household_profile",
-                    "hits",
-                    "near_hits",
-                    "held",
-                    *sql_tables("cases"),
-                    *lists,
-                ),
-            )
+            tables = ("lone_reports", "household_profile", "hits", "near_hits", "held", *sql_tables("cases"), *lists)
+            worked = Worked(night.as_of, _tables(night, *PANEL, *tables))
         (self.home.outbox / worked.as_of.isoformat()).mkdir(exist_ok=True)
         (self.home.outbox / worked.as_of.isoformat() / "manifest.json").write_text("{}", encoding="utf-8")
         return worked
