@@ -16,6 +16,10 @@ create macro this_month() as date_trunc('month', getvariable('as_of')::date)::da
 create macro just_happened(day) as day > getvariable('as_of')::date - 92 and day <= getvariable('as_of')::date;
 
 create macro months_kept() as 24;
+create macro nights_kept() as 30;
+
+-- A count of families or records that no table for people may show.
+create macro is_small(families) as families between 1 and 4;
 
 -- How many months before the month of the night; 1 is t-1.
 create macro months_back(day) as date_diff('month', day, this_month());

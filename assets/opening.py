@@ -213,6 +213,7 @@ _CASE_COLUMNS = (
     "level integer, hit_level integer, opened_on date, nights_running integer, is_combo boolean, "
     "is_exit_watch boolean, dimensions varchar[], rules varchar[], main_rule varchar, main_reason varchar"
 )
+_COUNT_COLUMNS = "area6 varchar, night date, listed bigint, handed_out bigint, answered bigint"
 _LINEAGE_COLUMNS = (
     "number_key bigint, area6 varchar, household_no varchar, household_id bigint, since_month date, until_month date, "
     "predecessor_no varchar, predecessor_area6 varchar, kind varchar, taken_over_month date, is_in_force boolean"
@@ -297,6 +298,7 @@ OPENERS: dict[str, Opener] = {
     ),
     "heads": Opener(_open_heads, reads=("risk_list", "identities")),
     "previous_cases": _previous("previous_cases", "cases", _CASE_COLUMNS, "from {files}"),
+    "previous_case_counts": _previous("previous_case_counts", "case_counts", _COUNT_COLUMNS, "from {files}"),
     "previous_lineage": _previous("previous_lineage", "lineage", _LINEAGE_COLUMNS, "from {files}"),
     "previous_members": _previous("previous_members", "household_members", _MEMBER_COLUMNS, _PREVIOUS_MEMBERS),
     "previous_hit_months": Opener(_open_previous_hit_months),

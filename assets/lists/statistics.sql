@@ -60,7 +60,8 @@ whole as (
 ),
 
 -- The same for levels. Places that nobody else is like hide what all of them hide together; a last one gets the smallest
--- place that hides nothing as its like; where there is none, all hide their levels, and in the end themselves.
+-- place that hides nothing as its like; where there is none, all hide their levels. Where all towns are hidden whole, the
+-- county needs no like.
 like_ones as (
     select
         *,
@@ -99,7 +100,7 @@ settled as (
             when hides = 15 then 15
             when singles > 1 and is_single then pattern
             when singles = 1 and is_free and turn = 1 then pattern
-            when singles = 1 and free = 0 then case when not_whole = 1 then 15 else 7 end
+            when singles = 1 and free = 0 and not_whole > 1 then 7
             else hides
         end as hides
     from offered

@@ -49,7 +49,7 @@ GROUPS = {
     "household_months": {"household_months"},
     "household_profile": {"household_profile"},
     "hits": {"hits"},
-    "cases": {"cases", "held", "hit_months", "supervision"},
+    "cases": {"cases", "case_counts", "held", "hit_months", "supervision"},
     "lists": {
         "risk_list",
         "evidence",
