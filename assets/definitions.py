@@ -54,7 +54,7 @@ def definitions() -> dg.Definitions:
             sql_tables("panel")["household_months"], "household_months", lambda n, t: n.write_household_months(),
             deps=["facts", "households", "feeds", "gates", "settings"],
         ),
-        _profile, _hits,
+        _profile, _hits, _near_hits,
     ]  # fmt: skip
     bodies += [
         _table_asset(table, "cases", lambda n, t: n.write(t), **_EXTRAS.get(name, {}))
@@ -328,6 +328,18 @@ def _hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg
 
 
 @dg.asset(
+    name="near_hits", group_name="hits", partitions_def=NIGHTS, owners=[TEAM], kinds={"duckdb", "yaml"},
+    deps=["household_profile", "settings", "facts"],
+    description="How near the families of the night before still stand to the rules that found them: "
+    "a hit ends where its figures lie below nine tenths of their thresholds.",
+)  # fmt: skip
+def _near_hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
+    with _night(context, home) as night:
+        night.write_near_hits()
+        return dg.MaterializeResult(metadata=_told(night, "near_hits"))
+
+
+@dg.asset(
     name="outbox", group_name="lists", partitions_def=NIGHTS, owners=[TEAM], kinds={"csv", "html"},
     deps=sorted({*lists(), "notes", *dependencies(*sql_tables("bulletin").values())}),
     check_specs=[dg.AssetCheckSpec("published", asset="outbox", description="Every list kept its contract")],
@@ -464,7 +476,6 @@ _EXTRAS: Mapping[str, Any] = {
         )],
         "checks": _doubled_checks,
     },
-    "cases": {"deps": ["hits", "households", "household_profile", "held"]},
     "hit_months": {"deps": ["hits", "households"]},
 }  # fmt: skip
 
@@ -484,7 +495,8 @@ def _told(night: Night, name: str) -> dict[str, Any]:
 
 _PREVIEWS = {
     "linked": ("extract", "code"), "feeds": ("extract", "state"), "gates": ("extract", "gate", "state"),
-    "held": ("gate", "state", "rule"), "cases": ("level", "change"), "households": ("area6", "residence"),
+    "held": ("gate", "state", "rule"), "cases": ("state", "level", "change"),
+    "standing_hits": ("rule", "standing"), "households": ("area6", "residence"),
     "risk_list": ("town", "level"), "data_quality": ("body", "code"), "identity": ("body", "code"),
 }  # fmt: skip
 

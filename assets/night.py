@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,12 +17,12 @@ from assets.engine import PARQUET, engine
 from assets.home import Home, folder_whole
 from assets.opening import OPENERS, fact_extracts
 from assets.rules import compiling
-from assets.rules.catalogue import rules
+from assets.rules.catalogue import Rule, rules
 from assets.tables import SqlTable, in_order, sql_tables
 from expectations.contract import contracts
 
 PERSONS_A_BUCKET = 1_000_000
-BUCKETED = ("household_months", "household_profile", "hits")
+BUCKETED = ("household_months", "household_profile", "hits", "near_hits")
 
 
 @dataclass
@@ -221,6 +221,19 @@ class Night:
         columns = {row[0] for row in self.connection.execute("describe profile").fetchall()}
         self.connection.execute(f"create or replace temp table judged as {compiling.judged_sql(rules(), columns)}")
         return compiling.hits_sql(rules(), columns)
+
+    def write_near_hits(self) -> None:
+        """How near the families listed before still stand to the rules that found them."""
+        self.open("previous_standing")
+        found = self.connection.execute("select distinct rule from previous_standing").fetchall()
+        catalogue = {code: rules()[code] for (code,) in sorted(found) if code in rules()}
+        self._write_bucketed("near_hits", lambda: self._near_sql(catalogue))
+
+    def _near_sql(self, catalogue: Mapping[str, Rule]) -> str:
+        self._open_bucketed_table("household_profile")
+        self.connection.execute("create or replace temp view profile as from household_profile")
+        columns = {row[0] for row in self.connection.execute("describe profile").fetchall()}
+        return compiling.near_sql(catalogue, columns)
 
     def _open_bucketed_table(self, name: str) -> None:
         bucket = self._bucket

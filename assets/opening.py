@@ -13,6 +13,7 @@ from assets import reference, releases
 from assets.home import Home, Refusal
 from assets.intake import ledger
 from assets.rules.catalogue import rules
+from assets.tables import FOLDER
 from expectations.contract import STATE, contracts
 from expectations.kinds import ID_NO
 from expectations.reasons import REASONS
@@ -131,8 +132,25 @@ def _previous(name: str, table: str, columns: str, sql: str) -> Opener:
                     f"Table {table} of {before}, on which {night} leans, is no longer in the lake: "
                     "first run the lost nights again, the oldest one to begin with."
                 )
-            source = f"read_parquet('{folder}/*.parquet')"
+            source = f"read_parquet('{folder}/**/*.parquet', hive_partitioning = false)"
         connection.execute(f"create or replace temp view {name} as {sql.format(files=source)}")
+
+    return Opener(open_it)
+
+
+def _open_night_before(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+    """One row: the night whose cases this one leans on; null on the first."""
+    given(connection, "night_before", pa.table({"night": pa.array([ledger.night_before(home, night)], pa.date32())}))
+
+
+def _written(name: str) -> Opener:
+    """A table that people read and keep as a file beside the SQL that reads it."""
+
+    def open_it(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+        path = FOLDER / "cases" / f"{name}.csv"
+        connection.execute(
+            f"create or replace temp table {name} as from read_csv('{path}', header = true, all_varchar = true)"
+        )
 
     return Opener(open_it)
 
@@ -210,10 +228,18 @@ _REJECT_COLUMNS = (
 
 _CASE_COLUMNS = (
     "household_id bigint, case_id varchar, household_no varchar, area6 varchar, area12 varchar, grid_code varchar, "
-    "level integer, hit_level integer, opened_on date, nights_running integer, is_combo boolean, "
-    "is_exit_watch boolean, dimensions varchar[], rules varchar[], main_rule varchar, main_reason varchar"
+    "state varchar, why varchar, level integer, hit_level integer, is_combo boolean, is_exit_watch boolean, "
+    "dimensions varchar[], rules varchar[], main_rule varchar, main_reason varchar, opened_on date, state_since date, "
+    "evaluated_no bigint, handed_out_on date, deadline date, is_overdue boolean, answer_no bigint, outcome varchar, "
+    "visited_on date, settled_level integer, settled_oop bigint, snoozed_until date, verified_on date, closed_on date, "
+    "nights_running integer, change varchar"
 )
 _COUNT_COLUMNS = "area6 varchar, night date, listed bigint, handed_out bigint, answered bigint"
+_STANDING_COLUMNS = (
+    "household_id bigint, area12 varchar, rule varchar, dimension varchar, level integer, reason varchar, "
+    "standing varchar, month date, missed_month date"
+)
+_STILL_STANDING = "select * exclude (standing) from {files} where standing not in ('cleared', 'withdrawn')"
 _LINEAGE_COLUMNS = (
     "number_key bigint, area6 varchar, household_no varchar, household_id bigint, since_month date, until_month date, "
     "predecessor_no varchar, predecessor_area6 varchar, kind varchar, taken_over_month date, is_in_force boolean"
@@ -266,8 +292,8 @@ OPENERS: dict[str, Opener] = {
         lambda: [(code, reason.says, reason.cure) for code, reason in REASONS.items()],
     ),
     "rule_order": _declared(
-        "rule_order", {"rule": _TEXT, "place": pa.int32(), "title": _TEXT, "basis": _TEXT},
-        lambda: [(r.code, i, r.title, r.basis) for i, r in enumerate(rules().values())],
+        "rule_order", {"rule": _TEXT, "place": pa.int32(), "title": _TEXT, "basis": _TEXT, "ends_by_itself": pa.bool_(), "unit": _TEXT},
+        lambda: [(r.code, i, r.title, r.basis, r.ends != "", r.unit) for i, r in enumerate(rules().values())],
     ),
     "rule_needs": _declared(
         "rule_needs", {"rule": _TEXT, "extract": _TEXT, "is_any": pa.bool_()},
@@ -299,6 +325,14 @@ OPENERS: dict[str, Opener] = {
     "heads": Opener(_open_heads, reads=("risk_list", "identities")),
     "previous_cases": _previous("previous_cases", "cases", _CASE_COLUMNS, "from {files}"),
     "previous_case_counts": _previous("previous_case_counts", "case_counts", _COUNT_COLUMNS, "from {files}"),
+    "previous_standing": _previous("previous_standing", "standing_hits", _STANDING_COLUMNS, _STILL_STANDING),
+    "previous_hits": _previous(
+        "previous_hits", "hits", "household_id bigint, rule varchar, value double",
+        "select household_id, rule, value from {files}",
+    ),
+    "night_before": Opener(_open_night_before),
+    "transitions": _written("transitions"),
+    "outcomes": _written("outcomes"),
     "previous_lineage": _previous("previous_lineage", "lineage", _LINEAGE_COLUMNS, "from {files}"),
     "previous_members": _previous("previous_members", "household_members", _MEMBER_COLUMNS, _PREVIOUS_MEMBERS),
     "previous_hit_months": Opener(_open_previous_hit_months),

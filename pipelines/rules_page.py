@@ -83,7 +83,7 @@ def _rule(rule: Rule) -> Iterator[str]:
     if rule.areas:
         yield f"- **适用地区 areas**：{'、'.join(rule.areas)}"
     yield f"- **需要 needs**：{_extracts(rule)}"
-    yield f"- **何时解除 ends**：{rule.ends}"
+    yield f"- **何时解除 ends**：{rule.ends or '各项指标连续两个月低于阈值的九成；数据更正后不再成立的当晚撤销'}"
 
 
 def _place(row: Mapping[str, str]) -> str:

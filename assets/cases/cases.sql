@@ -1,93 +1,247 @@
--- Households at risk tonight, one case each
--- Level: the highest of its hits, raised by one (at most to 3) where two dimensions hit together (COMBO), and by one
--- where the family left aid or was refused within twelve months (EXIT-WATCH); at most to 2 where nobody knows who
--- belongs to it (provisional). Hits of held rules open no case, nor do those of supervision, which go to its own table.
+-- Every case there ever was, and its state tonight: the hits that stand, the night before, and staff's answers
+-- One case a household, for ever: it sleeps, closes and re-opens under one number. What may become of it stands in
+-- transitions.csv: a case in a state meets the one event of the night, and then, where it is open, a free visit of its grid.
+-- Level: the highest of its hits, raised by one where two dimensions hit together (COMBO), and by one where the family
+-- left aid or was refused within twelve months (EXIT-WATCH); at most to 3, to 2 where nobody knows who belongs to it.
+-- state: pending (yellow, waits for a second evaluation), open (waits for a visit of its grid), handed_out (on the list),
+-- verified (helped), snoozed (answered otherwise), closed. change is told against the list of the night before.
 
-with acted_on as (
-    select h.*, r.place
-    from hits h
-    join households k using (household_id)
-    join rule_order r using (rule)
-    anti join (from held where state in ('off', 'held')) l on l.rule = h.rule and starts_with(k.area12, l.area)
-    where h.level >= 1 and h.dimension <> 'supervision'
+with places as (
+    select household_id, household_no, area6, area12, grid_code, residence, is_provisional from households
+    union all
+    select household_id, household_no, area6, area12, grid_code, null, true from lone_reports
+),
+
+-- The parameters of a household's place; of one that no register knows, the greatest of its county.
+spoken as (
+    select area12 as area, residence, name, value from settings where back = 1
+    union all
+    select left(area12, 6), null, name, max(value) from settings where back = 1 group by all
+),
+
+limits as (
+    select
+        area, residence,
+        max(value) filter (name = 'capacity_week')::integer as capacity_week,
+        max(value) filter (name = 'deadline_red')::integer as deadline_red,
+        max(value) filter (name = 'deadline_orange')::integer as deadline_orange,
+        max(value) filter (name = 'deadline_yellow')::integer as deadline_yellow,
+        max(value) filter (name = 'snooze_days')::integer as snooze_days,
+        max(value) filter (name = 'snooze_oop_growth') as snooze_oop_growth,
+        max(value) filter (name = 'snooze_oop_floor') as snooze_oop_floor,
+        max(value) filter (name = 'recognition_months')::integer as recognition_months
+    from spoken
+    group by area, residence
+),
+
+-- An evaluation is a month, or new data of an extract that the rules lean on.
+news as (
+    select d.area6, l.rule, max(d.delivery_no) as evaluated_no
+    from deliveries d
+    join rule_leans l using (extract)
+    where d.state = 'taken' and l.how <> 'use'
+    group by d.area6, l.rule
 ),
 
 gathered as (
     select
-        household_id,
-        max(level) as hit_level,
-        count(distinct dimension) as dimensions_hit,
-        list(distinct dimension order by dimension) as dimensions,
-        list(rule order by level desc, place) as rules,
-        arg_min(rule, (-level, place)) as main_rule,
-        arg_min(reason, (-level, place)) as main_reason
-    from acted_on
-    group by household_id
-),
-
--- A feed that is silent clears nothing: yesterday's case stands for as long as one of its rules is held, even where the
--- household itself is gone from a member list that is held.
-kept as (
-    select distinct p.household_id
-    from previous_cases p
-    left join households h using (household_id)
-    join held l on l.state = 'held' and starts_with(coalesce(h.area12, p.area12), l.area) and list_contains(p.rules, l.rule)
-    where h.household_id is not null or list_contains(string_split(l.extracts, '、'), 'civil_affairs_members')
-),
-
-levelled as (
-    select
-        g.*, f.has_left_aid,
-        least(case when h.is_provisional then 2 else 3 end,
-            g.hit_level + (g.dimensions_hit >= 2)::integer + f.has_left_aid::integer) as own_level
-    from gathered g
-    join households h using (household_id)
-    join household_profile f using (household_id)
+        s.household_id,
+        max(s.level) as hit_level,
+        count(distinct s.dimension) as dimensions_hit,
+        list(distinct s.dimension order by s.dimension) as dimensions,
+        list(s.rule order by s.level desc, r.place) as rules,
+        arg_min(s.rule, (-s.level, r.place)) as main_rule,
+        arg_min(s.reason, (-s.level, r.place)) as main_reason,
+        bool_or(s.dimension = 'report') as is_reported,
+        max(n.evaluated_no) as evaluated_no
+    from standing_hits s
+    join rule_order r using (rule)
+    left join news n on n.rule = s.rule and n.area6 = left(s.area12, 6)
+    where s.standing not in ('cleared', 'withdrawn')
+    group by s.household_id
 ),
 
 tonight as (
     select
-        g.household_id,
-        case when k.household_id is null then g.own_level else greatest(g.own_level, p.level) end as level,
-        g.hit_level, g.dimensions_hit >= 2 as is_combo, g.has_left_aid as is_exit_watch, g.dimensions, g.rules,
-        g.main_rule, g.main_reason
-    from levelled g
-    left join kept k using (household_id)
+        g.household_id, g.hit_level, g.dimensions_hit >= 2 as is_combo,
+        coalesce(f.has_left_aid, p.is_exit_watch, false) as is_exit_watch,
+        g.dimensions, g.rules, g.main_rule, g.main_reason, g.is_reported, g.evaluated_no, f.oop_year,
+        least(case when k.is_provisional then 2 else 3 end,
+            g.hit_level + (g.dimensions_hit >= 2)::integer + coalesce(f.has_left_aid, p.is_exit_watch, false)::integer) as level
+    from gathered g
+    left join places k using (household_id)
+    left join household_profile f using (household_id)
     left join previous_cases p using (household_id)
+),
 
-    union all by name
+-- A case whose hits have all ended: were they withdrawn by better data, or are they over?
+ended as (
+    select household_id, bool_or(standing = 'withdrawn') as is_withdrawn
+    from standing_hits
+    group by household_id
+    having bool_and(standing in ('cleared', 'withdrawn'))
+),
 
+answered as (
+    select p.household_id, arg_max(struct_pack(answer_no := a.answer_no, outcome := a.outcome, visited_on := a.visited_on), (a.visited_on, a.answer_no)) as answer
+    from answers a
+    join previous_cases p using (case_id)
+    where a.answer_no > coalesce(p.answer_no, 0)
+    group by p.household_id
+),
+
+met as (
     select
-        p.household_id, p.level, p.hit_level, p.is_combo, p.is_exit_watch, p.dimensions, p.rules, p.main_rule, p.main_reason
-    from previous_cases p
-    semi join kept using (household_id)
-    anti join gathered using (household_id)
+        t.* exclude (household_id), t.household_id is not null as is_at_risk,
+        coalesce(t.household_id, p.household_id) as household_id,
+        p as before, a.answer, o.event as answer_event, b.night is null as is_baseline, l as limits,
+        coalesce(k.household_no, p.household_no) as household_no,
+        coalesce(k.area6, p.area6) as area6,
+        coalesce(k.area12, p.area12) as area12,
+        coalesce(k.grid_code, p.grid_code) as grid_code,
+        coalesce(e.is_withdrawn, false) as is_withdrawn
+    from tonight t
+    full join previous_cases p on p.household_id = t.household_id
+    left join places k on k.household_id = coalesce(t.household_id, p.household_id)
+    left join limits l
+        on l.area = case when k.residence is null then left(coalesce(k.area12, p.area12), 6) else k.area12 end
+        and l.residence is not distinct from k.residence
+    left join answered a on a.household_id = p.household_id
+    left join outcomes o on o.outcome = a.answer.outcome
+    left join ended e on e.household_id = p.household_id
+    cross join night_before b
+),
+
+happened as (
+    select
+        *,
+        case
+            when before.case_id is null or (before.state = 'closed' and is_at_risk)
+                then case when is_baseline or level >= 2 or is_reported then 'flagged' else 'hinted' end
+            when not is_at_risk then 'ended'
+            when answer_event is not null then answer_event
+            when before.state = 'pending' and level >= 2 then 'worsened'
+            when before.state in ('verified', 'snoozed') and level > before.settled_level then 'worsened'
+            when before.state = 'snoozed' and before.settled_oop is not null
+                and oop_year >= greatest(before.settled_oop, limits.snooze_oop_floor) * (1 + limits.snooze_oop_growth) then 'worsened'
+            when before.state = 'snoozed' and before.snoozed_until <= getvariable('as_of')::date then 'lapsed'
+            when before.state = 'verified'
+                and before.verified_on + to_months(limits.recognition_months) <= getvariable('as_of')::date then 'lapsed'
+            when before.state = 'pending'
+                and (date_trunc('month', before.state_since) < this_month() or evaluated_no > before.evaluated_no) then 'confirmed'
+        end as event
+    from met
+),
+
+moved as (
+    select
+        h.*, coalesce(m.next_state, h.before.state) as state, m.why as why_moved,
+        m.next_state is not null and m.next_state is distinct from h.before.state as has_moved
+    from happened h
+    left join transitions m on m.state is not distinct from h.before.state and m.event = h.event
+),
+
+-- The visits of a grid in this week: those already handed out, then the gravest and the oldest cases.
+spent as (
+    select grid_code, count(*) as visits
+    from previous_cases
+    where handed_out_on >= date_trunc('week', getvariable('as_of')::date)
+    group by grid_code
+),
+
+queued as (
+    select
+        q.household_id,
+        q.grid_code is null
+            or row_number() over (partition by q.grid_code order by q.level desc, q.before.opened_on nulls last, q.household_no, q.household_id)
+                <= greatest(0, coalesce(g.visits_a_week, q.limits.capacity_week) - coalesce(s.visits, 0)) as is_given
+    from moved q
+    left join grids g on g.grid_code = q.grid_code
+    left join spent s on s.grid_code = q.grid_code
+    where q.state = 'open'
+),
+
+workdays as (
+    select c.day as deadline, c.workday_no - t.workday_no as days
+    from calendar c
+    cross join (select workday_no from calendar where day = getvariable('as_of')::date) t
+    where c.is_workday and c.day > getvariable('as_of')::date
+),
+
+placed as (
+    select
+        m.*,
+        case when q.is_given then g.next_state else m.state end as state_now,
+        case when q.is_given then g.why else m.why_moved end as why_now,
+        coalesce(q.is_given, false) as is_given,
+        w.deadline as deadline_now
+    from moved m
+    left join queued q using (household_id)
+    left join transitions g on g.state = m.state and g.event = 'given'
+    left join workdays w on w.days = case m.level
+        when 3 then m.limits.deadline_red when 2 then m.limits.deadline_orange else m.limits.deadline_yellow end
+),
+
+stated as (
+    select
+        *,
+        case
+            when state_now <> 'handed_out' then null
+            when is_given then case when is_baseline then null else deadline_now end
+            when event = 'away' then deadline_now
+            when level > before.level then least(before.deadline, deadline_now)
+            else before.deadline
+        end as due,
+        state_now is distinct from before.state or is_given as is_new_state
+    from placed
 )
 
 select
-    coalesce(p.case_id, case_number(pseudonym('case|' || t.household_id || '|' || getvariable('as_of')::date))) as case_id,
-    t.household_id,
-    coalesce(h.household_no, p.household_no) as household_no,
-    coalesce(h.area6, p.area6) as area6,
-    coalesce(h.area12, p.area12) as area12,
-    coalesce(h.grid_code, p.grid_code) as grid_code,
-    'open' as state,
-    t.level,
-    t.hit_level,
-    t.is_combo,
-    t.is_exit_watch,
-    t.dimensions,
-    t.rules,
-    t.main_rule,
-    t.main_reason,
-    coalesce(p.opened_on, getvariable('as_of')::date) as opened_on,
-    coalesce(p.nights_running, 0) + 1 as nights_running,
+    coalesce(before.case_id, case_number(pseudonym('case|' || household_id || '|' || getvariable('as_of')::date))) as case_id,
+    household_id, household_no, area6, area12, grid_code,
+    state_now as state,
+    case when is_new_state or has_moved or event is not null then coalesce(why_now, before.why) else before.why end as why,
+    coalesce(level, before.level) as level,
+    coalesce(hit_level, before.hit_level) as hit_level,
+    coalesce(is_combo, before.is_combo) as is_combo,
+    coalesce(is_exit_watch, before.is_exit_watch) as is_exit_watch,
+    coalesce(dimensions, before.dimensions) as dimensions,
+    coalesce(rules, before.rules) as rules,
+    coalesce(main_rule, before.main_rule) as main_rule,
+    coalesce(main_reason, before.main_reason) as main_reason,
+    coalesce(before.opened_on, getvariable('as_of')::date) as opened_on,
+    case when is_new_state then getvariable('as_of')::date else before.state_since end as state_since,
+    case when state_now = 'pending' and before.state is not distinct from 'pending' then before.evaluated_no
+        else coalesce(evaluated_no, before.evaluated_no) end as evaluated_no,
+    case when is_given then getvariable('as_of')::date else before.handed_out_on end as handed_out_on,
+    due as deadline,
+    coalesce(due < getvariable('as_of')::date, false) as is_overdue,
+    coalesce(answer.answer_no, before.answer_no) as answer_no,
+    coalesce(answer.outcome, before.outcome) as outcome,
+    coalesce(answer.visited_on, before.visited_on) as visited_on,
+    case when answer_event is not null then coalesce(level, before.level) else before.settled_level end as settled_level,
+    case when answer_event is not null then oop_year else before.settled_oop end as settled_oop,
     case
-        when p.case_id is null then 'new'
-        when t.level > p.level then 'escalated'
-        when t.level < p.level then 'eased'
-        else 'continued'
+        when state_now <> 'snoozed' then null
+        when answer_event is not null and answer_event <> 'away' then answer.visited_on + limits.snooze_days
+        else before.snoozed_until
+    end as snoozed_until,
+    case
+        when state_now <> 'verified' then null
+        when answer_event = 'helped' then answer.visited_on
+        else before.verified_on
+    end as verified_on,
+    case when state_now = 'closed' then case when is_new_state then getvariable('as_of')::date else before.closed_on end end as closed_on,
+    case when is_at_risk then case when before.state = 'closed' then 0 else coalesce(before.nights_running, 0) end + 1 else 0 end as nights_running,
+    case
+        when state_now = 'handed_out' and before.state is distinct from 'handed_out'
+            then case when before.handed_out_on is null then 'new' else 're-opened' end
+        when state_now = 'handed_out' and level > before.level then 'escalated'
+        when state_now = 'handed_out' and level < before.level then 'eased'
+        when state_now = 'handed_out' then 'continued'
+        when before.state is distinct from 'handed_out' then null
+        when event <> 'ended' then 'answered'
+        when is_withdrawn then 'withdrawn'
+        else 'cleared'
     end as change
-from tonight t
-left join households h using (household_id)
-left join previous_cases p using (household_id)
+from stated

@@ -5,17 +5,19 @@
 with origins as (
     select s.household_id, s.extract, s.delivery_no, list(distinct s.line_no order by s.line_no) as lines, min(s.day) as first_day, max(s.day) as last_day
     from sources s
-    semi join cases using (household_id)
+    semi join (from cases where state = 'handed_out') using (household_id)
     group by s.household_id, s.extract, s.delivery_no
 )
 
 select
     c.case_id,
     c.household_no,
-    h.rule,
+    t.rule,
     r.title,
-    h.level,
-    h.reason,
+    t.level,
+    case t.standing
+        when 'firing' then '' when 'near' then '（略低于阈值，继续观察）' when 'held' then '（数据暂缓，沿用此前结论）'
+        when 'unknown' then '（本月数据不足，沿用此前结论）' else '（本月未命中，待下月确认）' end || t.reason as reason,
     h.evidence,
     h.value,
     h.threshold,
@@ -29,12 +31,13 @@ select
     c.area12,
     c.area6
 from cases c
-join hits h on h.household_id = c.household_id and h.dimension <> 'supervision'
+join standing_hits t on t.household_id = c.household_id and t.standing not in ('cleared', 'withdrawn')
 join rule_order r using (rule)
-left join rule_needs n on n.rule = h.rule
+left join hits h on h.household_id = t.household_id and h.rule = t.rule
+left join rule_needs n on n.rule = t.rule
 left join origins o on o.household_id = c.household_id and o.extract = n.extract
 left join deliveries d using (delivery_no)
-where o.extract is not null or n.extract is null or not exists (
+where c.state = 'handed_out' and (o.extract is not null or n.extract is null or not exists (
     select 1 from rule_needs other join origins x on x.extract = other.extract
-    where other.rule = h.rule and x.household_id = c.household_id
-)
+    where other.rule = t.rule and x.household_id = c.household_id
+))

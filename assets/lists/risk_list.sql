@@ -12,7 +12,7 @@ lacking as (
         t.town,
         string_agg(distinct c.title, '、' order by c.title) filter (h.state = 'held') as held_feeds,
         string_agg(distinct c.title, '、' order by c.title) filter (h.state = 'warned') as warned_feeds
-    from (select distinct left(area12, 9) as town from cases) t
+    from (select distinct left(area12, 9) as town from cases where state = 'handed_out') t
     join held h on starts_with(t.town, h.area) and h.state in ('held', 'warned')
     join contract_facts c on list_contains(string_split(h.extracts, '、'), c.extract)
     group by t.town
@@ -36,10 +36,13 @@ figures as (
 )
 
 select
-    row_number() over (order by c.area12, c.grid_code nulls last, c.level desc, c.household_no, c.household_id) as list_no,
+    row_number() over (
+        order by c.area12, c.grid_code nulls last, c.level desc, c.deadline nulls last, c.household_no, c.household_id) as list_no,
     c.case_id,
     c.household_no,
-    c.change,
+    case c.change
+        when 'new' then '新增' when 're-opened' then '再次预警' when 'escalated' then '加重' when 'eased' then '减轻'
+        else '延续' end as change,
     c.level,
     case c.level when 3 then '红' when 2 then '橙' else '黄' end as level_name,
     list_transform(c.dimensions, lambda d: case d
@@ -100,6 +103,10 @@ select
         case when list_contains(c.dimensions, 'gap') then '核实收入财产，说明未享受救助的原因' end) as to_check,
     c.opened_on as first_flagged_on,
     c.nights_running,
+    c.visited_on as last_visit,
+    o.label as last_outcome,
+    c.deadline,
+    case when c.is_overdue then '已超期' end as overdue,
     s.data_as_of,
     concat_ws('；',
         case when f.is_provisional then '家庭组成未知' end,
@@ -131,3 +138,5 @@ cross join uncharted w
 left join areas county on county.code = left(c.area12, 6) || '000000'
 left join areas town on town.code = left(c.area12, 9) || '000'
 left join areas village on village.code = c.area12
+left join outcomes o on o.outcome = c.outcome
+where c.state = 'handed_out'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -35,8 +36,14 @@ class Rule:
     uses: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     """Area prefixes that the rule is for; empty is everywhere."""
-    ends: str = "公式连续两个月不成立"
-    """What ends a hit, in words."""
+    ends: str = ""
+    """What ends a hit, in words; blank: its figures clearly below the thresholds in two months running."""
+
+    @property
+    def unit(self) -> str:
+        """How the sentence writes the value: 元 (it is in fen), % (a share) or blank (a count)."""
+        forms: dict[str, str] = dict(re.findall(r"\{(\w+):(元|%)\}", self.reason))
+        return forms.get("value") or forms.get(self.value) or ""
 
     @property
     def leans_on(self) -> Mapping[str, str]:

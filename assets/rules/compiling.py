@@ -111,6 +111,20 @@ class _Exact:
         return node
 
 
+class _Near(_Exact):
+    """The same with every threshold a tenth nearer: what has fired once goes on until it is clearly over."""
+
+    def _compared(self, node: exp.Expr) -> exp.Expr:
+        exact = super()._compared(node)
+        if exact is node or node.find_ancestor(exp.Not):
+            return exact
+        for_left, for_right = (10, 9) if isinstance(node, exp.GT | exp.GTE) else (9, 10)
+        near = type(node)(
+            this=_times(exact.this, _number(for_left)), expression=_times(exact.expression, _number(for_right))
+        )
+        return exp.paren(exp.or_(exact, near))
+
+
 def shown_column(name: str, columns: Set[str], terms: Mapping[str, str]) -> exp.Expr:
     if name in terms:
         return exp.paren(_Exact(columns, terms).shown(terms[name]))
@@ -133,7 +147,17 @@ def rule_columns(rule: Rule, columns: Set[str]) -> list[str]:
 
 def level_of(rule: Rule, columns: Set[str]) -> exp.Expr:
     """The level of a household by one rule over `profile p` and `settings_of s`; null is no hit."""
-    exact = _Exact(columns, rule.terms)
+    return exp.Case().when(*_fires(rule, _Exact(columns, rule.terms)))
+
+
+def near_level_of(rule: Rule, columns: Set[str]) -> exp.Expr:
+    """The level by which a household still stands near a rule, 0 where it does not; null is not known."""
+    fires, level = _fires(rule, _Near(columns, rule.terms))
+    return exp.Case().when(fires, level).when(exp.not_(exp.paren(fires.copy())), exp.Literal.number(0))
+
+
+def _fires(rule: Rule, by: _Exact) -> tuple[exp.Expr, exp.Expr]:
+    """When a rule fires, and at which level."""
     conditions = [parse_one(f"list_contains(p.delivered, '{name}')", dialect="duckdb") for name in rule.needs]
     if rule.needs_any:
         names = ", ".join(f"'{name}'" for name in rule.needs_any)
@@ -141,12 +165,12 @@ def level_of(rule: Rule, columns: Set[str]) -> exp.Expr:
     if rule.areas:
         places = " or ".join(f"starts_with(p.area12, '{prefix}')" for prefix in rule.areas)
         conditions.append(parse_one(f"({places})", dialect="duckdb"))
-    conditions.append(exp.paren(_qualified(exact.condition(rule.when))))
-    level = _qualified(exact.condition(rule.level))
+    conditions.append(exp.paren(_qualified(by.condition(rule.when))))
+    level = _qualified(by.condition(rule.level))
     capped = (
         exp.Case().when(exp.column("is_provisional", "p"), exp.func("least", level, exp.Literal.number(2))).else_(level)
     )
-    return exp.Case().when(exp.and_(*conditions), capped)
+    return exp.and_(*conditions), capped
 
 
 def judged_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:
@@ -156,6 +180,22 @@ def judged_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:
         judged = judged.select(exp.alias_(level_of(rule, columns), code, quoted=True, copy=False), copy=False)
     anything = exp.or_(*(exp.column(code, quoted=True).is_(exp.null()).not_() for code in catalogue))
     return select("*").from_(judged.subquery("judged")).where(anything).sql(dialect="duckdb", copy=False)
+
+
+def near_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:
+    """One row a household and rule of `previous_standing`: the level by which it still stands near the rule."""
+    rows = [
+        select("p.household_id", f"'{rule.code}' as rule")
+        .select(exp.alias_(exp.cast(near_level_of(rule, columns), "integer"), "level"))
+        .from_("profile as p").join("settings_of as s", using=["household_id"])
+        .join(
+            "previous_standing as v", on=f"v.household_id = p.household_id and v.rule = '{rule.code}'", join_type="semi"
+        )
+        for rule in catalogue.values()
+    ]  # fmt: skip
+    if not rows:
+        return "select 0::bigint as household_id, '' as rule, 0 as level where false"
+    return (union(*rows, distinct=False) if len(rows) > 1 else rows[0]).sql(dialect="duckdb")
 
 
 def hits_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:

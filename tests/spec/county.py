@@ -246,9 +246,11 @@ class County:
         """One night from members to cases, ended as a published night is."""
         with self._night(as_of or self.night) as night:
             night.write_hits()
+            night.write_near_hits()
             for table in in_order(sql_tables("cases")):
                 night.write(table)
-            worked = Worked(night.as_of, _tables(night, *PANEL, "household_profile", "hits", "held", "cases"))
+            tables = ("household_profile", "hits", "near_hits", "standing_hits", "held", "cases", "changes")
+            worked = Worked(night.as_of, _tables(night, *PANEL, *tables))
         (self.home.outbox / worked.as_of.isoformat()).mkdir(exist_ok=True)
         (self.home.outbox / worked.as_of.isoformat() / "manifest.json").write_text("{}", encoding="utf-8")
         return worked

@@ -12,6 +12,7 @@ def supervised(county: County) -> tuple[list[dict[str, Any]], dict[str, list[dic
     """The supervision table of the night, and every list that may show a hit."""
     with county._night(NIGHT) as night:
         night.write_hits()
+        night.write_near_hits()
         for table in in_order(sql_tables("cases")):
             night.write(table)
         for name in ("risk_list", "evidence", "statistics", "supervision_left_out", "supervision_overpaid"):

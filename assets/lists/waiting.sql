@@ -1,0 +1,55 @@
+-- Families that stand on no list tonight, and why: held, pending, queued, snoozed
+-- Nothing is suppressed silently. held: a hit that nobody may act on, because a feed is late, short or unlike its history.
+
+with waiting_cases as (
+    select
+        c.household_id, c.household_no, c.case_id, c.area6, c.area12, c.grid_code, c.level, c.main_reason, c.rules,
+        case c.state when 'pending' then 'pending' when 'open' then 'queued' else 'snoozed' end as waits,
+        case c.state
+            when 'pending' then c.why
+            when 'open' then '所属网格本周入户名额已满，按等级和先后排队'
+            else c.why || '，休眠至 ' || c.snoozed_until::varchar end as why,
+        c.state_since as since
+    from cases c
+    where c.state in ('pending', 'open', 'snoozed')
+),
+
+held_hits as (
+    select
+        h.household_id, h.household_no, k.area6, k.area12, k.grid_code, h.level, h.reason, h.rule,
+        l.reason as why, l.since_month
+    from hits h
+    join households k using (household_id)
+    join held l on l.rule = h.rule and l.state = 'held' and starts_with(k.area12, l.area)
+    anti join (from cases where state <> 'closed') c on c.household_id = h.household_id
+    where h.level >= 1 and h.dimension <> 'supervision'
+),
+
+held_families as (
+    select
+        household_id, household_no, null::varchar as case_id, area6, area12, grid_code, max(level) as level,
+        arg_min(reason, (-level, rule)) as main_reason, list(distinct rule order by rule) as rules, 'held' as waits,
+        '数据暂缓：' || string_agg(distinct why, '；' order by why) as why, min(since_month) as since
+    from held_hits
+    group by household_id, household_no, area6, area12, grid_code
+),
+
+told as (
+    from waiting_cases
+    union all by name
+    from held_families
+)
+
+select
+    t.area6, t.area12, left(t.area12, 9) as town,
+    coalesce(town.name, left(t.area12, 9)) as town_name,
+    coalesce(village.name, t.area12) as village,
+    t.grid_code, t.household_no, t.case_id,
+    case t.waits when 'pending' then '待确认' when 'queued' then '排队' when 'snoozed' then '休眠' else '暂缓' end as state_name,
+    case t.level when 3 then '红' when 2 then '橙' else '黄' end as level_name,
+    t.main_reason,
+    array_to_string(t.rules, '、') as rules,
+    t.why, t.since, t.waits, t.level, t.household_id
+from told t
+left join areas town on town.code = left(t.area12, 9) || '000'
+left join areas village on village.code = t.area12

@@ -1,0 +1,279 @@
+"""The life of a case, night after night at random, against a plain reading of it in Python.
+
+What may become of a case is written in `assets/cases/transitions.csv`; this model does not read that file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from assets.engine import MACROS
+from assets.tables import FOLDER, sql_tables
+
+HOUSEHOLDS = range(1, 7)
+GRIDS = {1: "990402001001" + "01", 2: "990402001001" + "01", 3: "990402001001" + "01", 4: "990402001001" + "02"}
+CAPACITY = {"99040200100101": 2, "99040200100102": 1}
+DAYS = {3: 3, 2: 5, 1: 10}
+HELPED = ["01", "02", "03", "04", "05", "06", "07", "08", "16", "17"]
+ASLEEP = ["09", "10", "11", "12", "13", "15", "18"]
+AWAY = "14"
+RULES = ["MED-ABS", "INC-DROP"]
+TABLES = {
+    "standing_hits": "household_id bigint, area12 varchar, rule varchar, dimension varchar, level integer, reason varchar, standing varchar",
+    "households": "household_id bigint, household_no varchar, area6 varchar, area12 varchar, grid_code varchar, residence varchar, is_provisional boolean",
+    "lone_reports": "household_id bigint, household_no varchar, area6 varchar, area12 varchar, grid_code varchar",
+    "household_profile": "household_id bigint, has_left_aid boolean, oop_year bigint",
+    "settings": "area12 varchar, residence varchar, name varchar, back integer, value decimal(18, 4)",
+    "deliveries": "area6 varchar, extract varchar, state varchar, delivery_no bigint",
+    "rule_leans": "rule varchar, extract varchar, how varchar",
+    "rule_order": "rule varchar, place integer",
+    "answers": "case_id varchar, answer_no bigint, outcome varchar, visited_on date",
+    "night_before": "night date",
+    "grids": "grid_code varchar, visits_a_week integer",
+}  # fmt: skip
+PARAMETERS = {
+    "capacity_week": 9, "deadline_red": 3, "deadline_orange": 5, "deadline_yellow": 10, "snooze_days": 90,
+    "snooze_oop_growth": 0.3, "snooze_oop_floor": 100_000, "recognition_months": 12,
+}  # fmt: skip
+
+
+@dataclass
+class Case:
+    """What the model remembers of a family."""
+
+    state: str = ""
+    level: int = 0
+    since: date = date.min
+    handed_out_on: date | None = None
+    deadline: date | None = None
+    settled_level: int = 0
+    settled_oop: int = 0
+    wakes_on: date | None = None
+    opened_on: date = date.min
+    heard: int = 0
+
+
+@dataclass
+class Family:
+    """What a night finds of a family."""
+
+    level: int = 0
+    dimensions: int = 1
+    oop: int = 0
+    answers: list[tuple[date, str]] = field(default_factory=list)
+
+
+def workday_after(day: date, n: int) -> date:
+    while n:
+        day += timedelta(days=1)
+        n -= day.isoweekday() <= 5
+    return day
+
+
+def a_year_after(day: date) -> date:
+    return replace_year(day)
+
+
+def replace_year(day: date) -> date:
+    return date(day.year + 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool) -> Case:
+    """One night of one case, but for its grid's visits: §5 as a person would say it."""
+    level = min(3, family.level + (family.dimensions > 1)) if family.level else 0
+    answer = max(enumerate(family.answers), key=lambda a: (a[1][0], a[0]))[1] if case.state and family.answers else None
+    now = replace(case, level=level or case.level)
+    if answer:
+        now.settled_level, now.settled_oop = level or case.level, family.oop
+    if not level:
+        now.state = "closed" if case.state else ""
+    elif case.state in ("", "closed"):
+        now.state = "open" if is_first or level >= 2 else "pending"
+    elif answer and answer[1] in HELPED:
+        now.state, now.wakes_on = "verified", a_year_after(answer[0])
+    elif answer and answer[1] in ASLEEP:
+        now.state, now.wakes_on = "snoozed", answer[0] + timedelta(days=90)
+    elif answer and answer[1] == AWAY:
+        if case.state == "handed_out":
+            now.deadline = workday_after(night, DAYS[level])
+    elif case.state == "pending" and (
+        level >= 2 or has_news or (case.since.year, case.since.month) < (night.year, night.month)
+    ):
+        now.state = "open"
+    elif case.state in ("verified", "snoozed"):
+        assert case.wakes_on is not None
+        is_dearer = case.state == "snoozed" and family.oop * 10 >= max(case.settled_oop, 100_000) * 13
+        if level > case.settled_level or is_dearer or case.wakes_on <= night:
+            now.state = "open"
+    elif case.state == "handed_out" and level > case.level:
+        sooner = workday_after(night, DAYS[level])
+        now.deadline = min(case.deadline or sooner, sooner)
+    if now.state != case.state:
+        now.since = night
+    if case.state == "" and now.state:
+        now.opened_on = night
+    return now
+
+
+class Life(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.base = duckdb.connect()
+        self.base.execute("set variable pseudonym_inner = 'a'::blob; set variable pseudonym_outer = 'b'::blob")
+        self.base.execute(MACROS.read_text(encoding="utf-8"))
+        for name, columns in TABLES.items():
+            self.base.execute(f"create table {name} ({columns})")
+        for name in ("transitions", "outcomes"):
+            self.base.execute(
+                f"create table {name} as from read_csv('{FOLDER / 'cases' / name}.csv', all_varchar = true)"
+            )
+        self.base.execute("""
+            create table calendar as
+            select day, isodow(day) <= 5 as is_workday, count(*) filter (isodow(day) <= 5) over (order by day)::integer as workday_no
+            from (select unnest(generate_series(date '2025-12-01', date '2042-12-31', interval 1 day))::date as day)
+        """)
+        self.fill(
+            "households", [(h, f"no {h}", "990402", "990402001001", GRIDS.get(h), "urban", False) for h in HOUSEHOLDS]
+        )
+        self.fill("settings", [("990402001001", "urban", name, 1, value) for name, value in PARAMETERS.items()])
+        self.fill("grids", list(CAPACITY.items()))
+        self.fill("rule_order", [(code, place) for place, code in enumerate(RULES)])
+        self.fill("rule_leans", [(code, "health_settlements", "need") for code in RULES])
+        self.night, self.ran, self.news, self.heard = date(2026, 1, 21), 0, 1, 0
+        self.cases: dict[int, Case] = {h: Case() for h in HOUSEHOLDS}
+        self.told: dict[int, dict[str, Any]] = {}
+
+    def fill(self, table: str, rows: list[tuple[Any, ...]]) -> None:
+        self.base.execute(f"delete from {table}")
+        if rows:
+            self.base.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
+
+    @initialize()
+    def first_case_table(self) -> None:
+        from assets.opening import _CASE_COLUMNS
+
+        self.base.execute(f"create table previous_cases ({_CASE_COLUMNS})")
+
+    families = st.builds(
+        Family, level=st.sampled_from([0, 0, 1, 1, 2, 3]), dimensions=st.integers(1, 2),
+        oop=st.sampled_from([0, 90_000, 130_000, 200_000, 260_000]),
+    )  # fmt: skip
+
+    @rule(
+        days=st.sampled_from([1, 1, 1, 3, 12, 31, 95, 370]), found=st.lists(families, min_size=6, max_size=6),
+        answered=st.dictionaries(st.sampled_from(HOUSEHOLDS), st.lists(
+            st.tuples(st.integers(0, 4), st.sampled_from([*HELPED[:2], *ASLEEP[:3], ASLEEP[-1], AWAY])), min_size=1, max_size=2), max_size=3),
+        has_news=st.booleans(), keeps=st.lists(st.booleans(), min_size=6, max_size=6),
+    )  # fmt: skip
+    def a_night(
+        self,
+        days: int,
+        found: list[Family],
+        answered: dict[int, list[tuple[int, str]]],
+        has_news: bool,
+        keeps: list[bool],
+    ) -> None:
+        before = self.night
+        self.night += timedelta(days=days if self.ran else 0)
+        self.news += has_news
+        families = {}
+        for h, family, is_kept in zip(HOUSEHOLDS, found, keeps, strict=True):
+            old = self.cases[h]
+            families[h] = replace(
+                family, level=old.level if is_kept and old.state not in ("", "closed") else family.level, answers=[]
+            )
+        answers = []
+        for h, given in answered.items():
+            for back, outcome in given:
+                self.heard += 1
+                if h in self.told:
+                    visited_on = self.night - timedelta(days=min(back, days))
+                    families[h].answers.append((visited_on, outcome))
+                    answers.append((self.told[h]["case_id"], self.heard, outcome, visited_on))
+        self.fill("answers", answers)
+        self.fill("standing_hits", [
+            (h, "990402001001", code, dimension, f.level, "why", "firing")
+            for h, f in families.items() if f.level
+            for code, dimension in zip(RULES[: f.dimensions], ("medical", "income"), strict=False)
+        ])  # fmt: skip
+        self.fill("household_profile", [(h, False, f.oop) for h, f in families.items()])
+        self.fill("deliveries", [("990402", "health_settlements", "taken", self.news)])
+        self.fill("night_before", [(before if self.ran else None,)])
+        self.base.execute("set variable as_of = $1", [self.night])
+        self.base.execute(f"create or replace table cases as {sql_tables('cases')['cases'].sql}")
+        rows = self.base.sql("from cases order by household_id").to_arrow_table().to_pylist()
+        self.told = {row["household_id"]: row for row in rows}
+        assert len(rows) == len(self.told)
+        self.compare(families, has_news)
+        self.base.execute("create or replace table previous_cases as from cases")
+        self.ran += 1
+
+    def compare(self, families: dict[int, Family], has_news: bool) -> None:
+        monday = self.night - timedelta(days=self.night.weekday())
+        turned = {h: turn(self.cases[h], f, self.night, not self.ran, has_news) for h, f in families.items()}
+        for h in sorted(
+            turned, key=lambda h: (-turned[h].level, self.cases[h].opened_on if self.cases[h].state else date.max, h)
+        ):
+            case, grid = turned[h], GRIDS.get(h)
+            if case.state == "open":
+                used = sum(
+                    c.handed_out_on is not None and c.handed_out_on >= monday
+                    for k, c in turned.items()
+                    if GRIDS.get(k) == grid
+                )
+                if grid is None or used < CAPACITY[grid]:
+                    case.state, case.since, case.handed_out_on = "handed_out", self.night, self.night
+                    case.deadline = workday_after(self.night, DAYS[case.level]) if self.ran else None
+            if case.state != "handed_out":
+                case.deadline = None
+        for h, case in turned.items():
+            if not case.state:
+                assert h not in self.told
+                continue
+            told = self.told[h]
+            assert (h, told["state"], told["level"], told["deadline"]) == (h, case.state, case.level, case.deadline)
+            assert told["opened_on"] == case.opened_on and told["handed_out_on"] == case.handed_out_on
+            wakes = {
+                "snoozed": told["snoozed_until"],
+                "verified": told["verified_on"] and a_year_after(told["verified_on"]),
+            }
+            assert wakes.get(case.state) == (case.wakes_on if case.state in wakes else None)
+            before = self.cases[h]
+            was, is_listed = before.state == "handed_out", case.state == "handed_out"
+            assert (told["change"] in ("new", "re-opened")) == (is_listed and not was)
+            assert (told["change"] in ("answered", "cleared", "withdrawn")) == (was and not is_listed)
+            assert (told["change"] is None) == (not was and not is_listed)
+        self.cases = turned
+
+    @invariant()
+    def nobody_is_dropped(self) -> None:
+        """Who is at risk has a case that is not closed; numbers are given once."""
+        ids = [row["case_id"] for row in self.told.values()]
+        assert len(ids) == len(set(ids)) and all(row["why"] for row in self.told.values())
+
+    def teardown(self) -> None:
+        self.base.close()
+
+
+def lives(examples: int, **more: Any) -> settings:
+    """Without shrinking, which takes minutes; the failing nights are told all the same."""
+    return settings(
+        max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], **more
+    )
+
+
+def test_some_lives() -> None:
+    run_state_machine_as_test(Life, settings=lives(12, stateful_step_count=12, derandomize=True))
+
+
+@pytest.mark.slow
+def test_ten_thousand_nights() -> None:
+    run_state_machine_as_test(Life, settings=lives(200, stateful_step_count=50))
