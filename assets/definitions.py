@@ -255,12 +255,12 @@ def dependencies(*tables: SqlTable) -> list[str]:
         for name in table.reads:
             if name in ("people", "all_rejects", "identities", "unidentified", "feed_rows", "feed_persons"):
                 found |= {*contracts(), "linked"}
-            elif name in contracts():
-                found |= {name, "linked"}
+            elif name.removesuffix("_received") in contracts():
+                found |= {name.removesuffix("_received"), "linked"}
             elif name in REFERENCE:
                 found.add("reference")
             elif name == "sources":
-                found.add("facts")
+                found |= {"facts", "reported"}
             elif name == "deliveries":
                 found |= {"deliveries", *contracts(), "linked"}
             elif name not in _NO_ASSETS and not name.startswith("profile_"):

@@ -88,8 +88,8 @@ create macro strays(m, l) as case
             > case when m.part = 0 then l.silent else l.noise end
 end;
 
--- A letter, so that no spreadsheet takes it for a number; ten signs of base32 (no I, L, O, U); and a check sign by
--- Luhn's rule for 32 signs: one wrong sign never passes.
+-- A G, so that no spreadsheet takes it for a number, ten signs of base32 (no I, L, O, U) and a check sign by Luhn's rule
+-- for 32 signs: one wrong sign never passes.
 create macro base32_sign(n) as substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', (n & 31)::integer + 1, 1);
 create macro luhn32(n, place) as
     case when place % 2 = 0 then ((2 * ((n >> (5 * place)) & 31)) // 32) + ((2 * ((n >> (5 * place)) & 31)) % 32)

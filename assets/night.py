@@ -55,6 +55,8 @@ class Night:
         if name in contracts():
             self.open("deliveries")
             extracts.open_views(self.home, self.connection, contracts()[name], self.as_of)
+        elif name.removesuffix("_received") in contracts():
+            self.open(name.removesuffix("_received"))
         elif name == "linked":
             self.open("deliveries")
         elif name == "deliveries":

@@ -103,12 +103,6 @@ _HEADS = """
 """
 
 
-_NO_HIT_MONTHS = (
-    "(select null::varchar as rule, null::varchar as area6, null::varchar as town, null::date as month, "
-    "null::bigint as hits where false)"
-)
-
-
 def _open_rejects(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """`rejects` shows code, file and line alone; the values stay in `all_rejects`, for the data-quality lists."""
     connection.execute(_SHOWN_REJECTS)
@@ -155,20 +149,27 @@ def _written(name: str) -> Opener:
     return Opener(open_it)
 
 
-def _open_previous_hit_months(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
-    """How many families each rule hit in earlier months, as the night before remembers it; nothing at first."""
-    before = ledger.night_before(home, night)
-    files = sorted(home.table("hit_months", before).glob("*.parquet")) if before else []
-    source = f"read_parquet({[str(file) for file in files]!r})" if files else _NO_HIT_MONTHS
-    connection.execute(f"create or replace temp view previous_hit_months as from {source}")
+def _remembered(name: str, table: str, columns: str) -> Opener:
+    """What the night before remembers of earlier ones; nothing at first, and nothing where it is lost."""
+
+    def open_it(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+        before = ledger.night_before(home, night)
+        files = sorted(home.table(table, before).glob("*.parquet")) if before else []
+        source = (
+            f"read_parquet({[str(file) for file in files]!r})" if files else f"(select {_nothing(columns)} where false)"
+        )
+        connection.execute(f"create or replace temp view {name} as from {source}")
+
+    return Opener(open_it)
 
 
 def _open_sources(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """Where each household's facts come from: file, line and day, for the months that the rules look at."""
     rows = ["select 0 as household_id, '' as extract, 0 as delivery_no, 0 as line_no, null::date as day where false"]
+    rows.append("select household_id, 'civil_affairs_reports', delivery_no, line_no, reported_on from reported")
     for name in fact_extracts():
         folder = home.table("facts", night) / name
-        if not any(folder.rglob("*.parquet")):
+        if name == "civil_affairs_reports" or not any(folder.rglob("*.parquet")):
             continue
         day = contracts()[name].month_of
         recent = f"where months_back({day}) between 1 and 15" if day else ""
@@ -287,12 +288,21 @@ OPENERS: dict[str, Opener] = {
             for c in contracts().values() for x in c.columns
         ],
     ),
+    "code_labels": _declared(
+        "code_labels", {"extract": _TEXT, "column_name": _TEXT, "code": _TEXT, "label": _TEXT},
+        lambda: [
+            (c.extract, x.name, code, label)
+            for c in contracts().values() for x in c.columns for code, label in x.codes.items()
+        ],
+    ),
     "reasons": _declared(
         "reasons", {"code": _TEXT, "says": _TEXT, "cure": _TEXT},
         lambda: [(code, reason.says, reason.cure) for code, reason in REASONS.items()],
     ),
     "rule_order": _declared(
-        "rule_order", {"rule": _TEXT, "place": pa.int32(), "title": _TEXT, "basis": _TEXT, "ends_by_itself": pa.bool_(), "unit": _TEXT},
+        "rule_order",
+        {"rule": _TEXT, "place": pa.int32(), "title": _TEXT, "basis": _TEXT, "ends_by_itself": pa.bool_(),
+         "unit": _TEXT},
         lambda: [(r.code, i, r.title, r.basis, r.ends != "", r.unit) for i, r in enumerate(rules().values())],
     ),
     "rule_needs": _declared(
@@ -335,8 +345,13 @@ OPENERS: dict[str, Opener] = {
     "outcomes": _written("outcomes"),
     "previous_lineage": _previous("previous_lineage", "lineage", _LINEAGE_COLUMNS, "from {files}"),
     "previous_members": _previous("previous_members", "household_members", _MEMBER_COLUMNS, _PREVIOUS_MEMBERS),
-    "previous_hit_months": Opener(_open_previous_hit_months),
-    "sources": Opener(_open_sources),
+    "previous_hit_months": _remembered(
+        "previous_hit_months", "hit_months", "rule varchar, area6 varchar, town varchar, month date, hits bigint"
+    ),
+    "previous_answers": _remembered(
+        "previous_answers", "answers", "case_id varchar, answer_no bigint, rules varchar[], main_rule varchar"
+    ),
+    "sources": Opener(_open_sources, reads=("reported",)),
     "releases": Opener(_open_releases),
     "feed_rows": Opener(_open_feed_rows, reads=("deliveries", *contracts())),
     "feed_persons": Opener(_open_feed_rows, reads=("deliveries", *contracts())),

@@ -39,6 +39,8 @@ class Column:
     is_private: bool = False
     is_past: bool = False
     may_be_negative: str = "false"
+    reader: str | None = None
+    """The macro of `reading.sql` that reads it, where it is not that of its kind."""
 
     @property
     def stored_name(self) -> str:
@@ -76,6 +78,11 @@ def private(column: Column) -> Column:
 def not_in_future(column: Column) -> Column:
     """Not after the end of the file's own period."""
     return replace(column, is_past=True)
+
+
+def typed_by_hand(column: Column) -> Column:
+    """A date that somebody types into a spreadsheet of ours, which may make a number of it."""
+    return replace(column, reader="read_typed_date")
 
 
 def may_be_negative(where: str) -> Trait:
@@ -132,6 +139,12 @@ class Contract:
     """True where a row is something that happened: who stands in one month need not stand in the next."""
     steady: str | None = None
     """The amount that a person is paid alike from month to month: where most of them jump, a unit has slipped."""
+    comes_back_as: str = ""
+    """The kind of list that the rows may be filled into: a file under that list's own name is one of this extract."""
+    filled_by: tuple[str, ...] = ()
+    """The columns that people fill in: a row in which all are blank says nothing, a half-filled one is told so."""
+    passes_over: tuple[str, ...] = ()
+    """Headers of a filled-in list that are ours and not an answer."""
 
     @property
     def keys(self) -> tuple[Column, ...]:

@@ -26,4 +26,5 @@ TERM = Kind("term", "VARCHAR", "read_term", "TERM", "学期（YYYYS1 / YYYYS2）
 YES_NO = Kind("yes_no", "BOOLEAN", "read_yes_no", "YES-NO", "是/否")
 CODE = Kind("code", "VARCHAR", None, "CODE", "代码")
 ID_NO = Kind("id_no", "BIGINT", "read_id_no", "ID", "身份证号（GB 11643）")
+CASE_ID = Kind("case_id", "VARCHAR", "read_case_id", "CASE-ID", "预警编号（G 开头共 12 位，末位为校验位）")
 AREA12 = Kind("area12", "VARCHAR", "read_area12", "AREA", "12 位区划代码")

@@ -14,6 +14,15 @@ create macro read_date(t) as
                 regexp_replace(t, '^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2}).*$', '\1-\2-\3') as date))
     end;
 
+-- A day typed into a list of ours: its marks may stand apart, and a spreadsheet may have made a number of it (that of
+-- days since 1899-12-30; those of this century alone, because shorter numbers may be anything).
+create macro read_typed_date(t) as
+    case
+        when regexp_full_match(t, '\d{5}(\.\d+)?') and try_cast(t as double) between 36526 and 73050
+            then date '1899-12-30' + try_cast(left(t, 5) as integer)
+        else read_date(regexp_replace(replace(t, '号', '日'), '\s*([-/.年月日])\s*', '\1', 'g'))
+    end;
+
 create macro read_month(t) as
     case
         when length(t) = 6 and regexp_full_match(t, '\d{6}')
@@ -41,6 +50,9 @@ create macro read_money(t) as
             then (try_cast(replace(t, ',', '') as decimal(18, 2)) * 100)::bigint
     end;
 
+-- A code and its label in one cell, with one space between them, whatever stood there.
+create macro plain_choice(t) as regexp_replace(t, '^(\d+|[A-Z])[\s、.:_-]*(\D)', '\1 \2');
+
 create macro read_yes_no(t) as
     case t
         when '是' then true when '否' then false
@@ -50,6 +62,24 @@ create macro read_yes_no(t) as
 
 create macro read_area12(t) as
     case when regexp_full_match(t, '\d{12}') then t end;
+
+-- The number of a case, sent back by hand: case, spaces and apostrophes are folded (width is already), O is 0, I and L
+-- are 1, and the first G may be missing; but eleven signs that begin with G lack some other one. Luhn's rule for 32 signs:
+-- every second sign from the right is doubled, and one wrong sign never passes.
+create macro plain_case_id(t) as
+    translate(regexp_replace(upper(t), '[\s''’‘`´"_–—\x{200B}-\x{200F}\x{FEFF}-]', '', 'g'), 'OIL', '011');
+
+create macro is_case_number(signs) as
+    regexp_full_match(signs, '[0-9A-HJKMNP-TV-Z]{11}') and list_sum(list_transform(range(11), lambda place:
+        ((instr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', signs[11 - place]) - 1) * (1 + place % 2)) // 32
+        + ((instr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', signs[11 - place]) - 1) * (1 + place % 2)) % 32)) % 32 = 0;
+
+create macro read_case_id(t) as
+    case
+        when length(plain_case_id(t)) = 12 and plain_case_id(t)[1] = 'G' and is_case_number(plain_case_id(t)[2:])
+            then plain_case_id(t)
+        when plain_case_id(t)[1] <> 'G' and is_case_number(plain_case_id(t)) then 'G' || plain_case_id(t)
+    end;
 
 -- GB 11643: the check character of 17 digits, held as one number. Weights 2^(18-i) mod 11.
 create macro check_character(n) as

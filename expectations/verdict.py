@@ -50,7 +50,9 @@ class Verdict:
     def checks(self) -> tuple[Check, ...]:
         withdrawn = "op is not distinct from 'D'" if self.contract.delivery == DELTA else "false"
         split = Check("SPLIT", "record", "fault is not null", "expect_column_values_to_be_null", {"column": "fault"})
-        columns = [check for column in self.contract.columns for check in _column_checks(column, withdrawn)]
+        columns = [
+            check for column in self.contract.columns for check in _column_checks(self.contract, column, withdrawn)
+        ]
         return (split, *columns, *_row_checks(self.contract), _KEY_TWICE)
 
     @cached_property
@@ -181,10 +183,21 @@ def _read(query: exp.Select, column: Column) -> exp.Select:
         value: exp.Expr = exp.Case(this=said)
         for spelling, code in spellings(column).items():
             value = value.when(exp.Literal.string(spelling), exp.Literal.string(code), copy=False)  # type: ignore[attr-defined]
+        value = value.else_(_code_beside_label(column))  # type: ignore[attr-defined]
     else:
-        assert column.kind.reader
-        value = exp.func(column.kind.reader, said, dialect="duckdb")
+        reader = column.reader or column.kind.reader
+        assert reader
+        value = exp.func(reader, said, dialect="duckdb")
     return query.select(value.as_(column.name), said.copy().as_(f"{column.name}_said"), copy=False)
+
+
+def _code_beside_label(column: Column) -> exp.Case:
+    """The code of a cell that holds code and label, as a list to choose from offers them: `05 给予临时救助`."""
+    value = exp.Case(this=exp.func("plain_choice", exp.column(column.name, "cleaned"), dialect="duckdb"))
+    for code, label in column.codes.items():
+        for written in dict.fromkeys((code, code.lstrip("0") or code)):
+            value = value.when(exp.Literal.string(f"{written} {label}"), exp.Literal.string(code), copy=False)
+    return value
 
 
 def _unread(columns: Sequence[str]) -> exp.Expr:
@@ -217,8 +230,9 @@ def _record_key(contract: Contract) -> exp.Expr:
     return _sql(f"case when not ({' or '.join(unread)}) then hash(delivery_no, {', '.join(parts)}) end")
 
 
-def _column_checks(column: Column, withdrawn: str) -> list[Check]:
+def _column_checks(contract: Contract, column: Column, withdrawn: str) -> list[Check]:
     """The checks of one column. A withdrawal (op D) needs only the key."""
+    unfilled = "HALF-FILLED" if column.name in contract.filled_by else "REQUIRED"
     name, stored, unread = column.name, column.stored_name, f"{column.name}_unread"
     found = []
     if column.is_required:
@@ -226,7 +240,7 @@ def _column_checks(column: Column, withdrawn: str) -> list[Check]:
         given += [f"{unread} is not null"] if column.kind is not TEXT else []
         given += [withdrawn] if withdrawn != "false" and not column.is_key else []
         found.append(Check(
-            "REQUIRED", name, f"not ({' or '.join(given)})", "expect_column_values_to_not_be_null",
+            unfilled, name, f"not ({' or '.join(given)})", "expect_column_values_to_not_be_null",
             {"column": f"{name}_given"}, judged_as=f"case when {' or '.join(given)} then true end",
         ))  # fmt: skip
     if column.kind is CODE:

@@ -20,7 +20,7 @@ REFERENCE = ASSETS.parent / "data" / "reference"
 DIMENSIONS = {
     "income": "收入 Income", "medical": "医疗 Medical", "rigid": "刚性支出 Rigid expenditure", "family": "家庭 Family",
     "education": "教育 Education", "housing": "住房 Housing", "event": "突发事件 Events",
-    "gap": "应保未保 Gaps of aid", "supervision": "督查 Supervision",
+    "gap": "应保未保 Gaps of aid", "report": "上报 Reports", "supervision": "督查 Supervision",
 }  # fmt: skip
 LEVELS = {"0": "0 仅记录", "1": "1 黄", "2": "2 橙", "3": "3 红"}
 UNITS = {"ratio": "", "yuan": " 元", "months": " 个月", "days": " 天", "count": ""}

@@ -33,7 +33,7 @@ def unlock(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
 def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, receipts: Sequence[Receipt]) -> None:
     """Tables `unsplit` (records that are no cells), `numbers`, `destroyed` and `staged`, and the view `judged`.
 
-    Blank lines and rows of blank cells are in none of them.
+    Blank lines and rows of blank cells are in none of them, nor are rows of a list that nobody has filled in yet.
     """
     unlock(connection, home.pseudonym_key())
     unstage(connection)
@@ -42,7 +42,9 @@ def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract,
         "create or replace temp table unsplit as "
         "select delivery_no, record_no, line_no, fault, raw from records where fault <> 'BLANK'"
     )
-    filled = exp.or_(*(exp.column(column.name).neq(exp.Literal.string("")) for column in contract.columns))
+    blank = ("", "无") if contract.filled_by else ("",)
+    answers = contract.filled_by or [column.name for column in contract.columns]
+    filled = exp.or_(*(exp.column(name).isin(*blank).not_() for name in answers))
     rows = select("*").from_("records").where(exp.or_("fault <> 'BLANK'", exp.and_("fault is null", filled)))
     connection.execute(f"create or replace temp view delivered as {rows.sql(dialect='duckdb')}")
     connection.execute(f"create or replace temp table numbers as {_numbers_sql(contract)}")

@@ -20,6 +20,7 @@ from assets.intake import ledger, names
 from assets.intake.ledger import DUPLICATE, TAKEN, Receipt
 from assets.intake.reading import Reading, limit_memory, read
 from expectations.contract import contracts
+from expectations.listing import lists
 from expectations.reasons import REASONS
 
 MANIFEST = ".manifest.json"
@@ -222,17 +223,28 @@ def _arrive(home: Home, path: Path, night: date, number: int, start: Callable[..
     seen = path.stat()
     sha256, size = ledger.archive(home, path)
     receipt = Receipt(number, night.isoformat(), _told(path.parent.name), _told(path.name), sha256, size, TAKEN)
-    name = names.parse(path.name)
+    name, detail = names.parse(path.name), ""
+    if name is None and (list_of_ours := _came_back(receipt.file, night)):
+        name, detail = list_of_ours
     if name is None:
         return _Arrival(path, seen, replace(receipt, state="refused", code="FILE-NAME"), None)
     receipt = replace(
         receipt, extract=name.extract, area6=name.area6, period=name.period, period_from=name.period_from.isoformat(),
-        period_to=name.period_to.isoformat(), seq=name.seq, suffix=name.suffix,
+        period_to=name.period_to.isoformat(), seq=name.seq, suffix=name.suffix, detail=detail,
     )  # fmt: skip
     if name.extract not in contracts():
         return _Arrival(path, seen, replace(receipt, state="refused", code="FILE-CONTRACT"), None)
     reading = start(home.archive / sha256, name.suffix, name.extract, staged_file(home, receipt))
     return _Arrival(path, seen, receipt, reading)
+
+
+def _came_back(file: str, night: date) -> tuple[names.FileName, str] | None:
+    """What a list of ours is read as when it comes back under its own name, and the receipt's word on that."""
+    for contract in contracts().values():
+        kind = contract.comes_back_as
+        if kind and (name := names.came_back(file, contract.extract, kind, night)):
+            return name, f"{lists()[kind].title}填回，按{contract.title}收下，期为收到之日"
+    return None
 
 
 def _judged(arrival: _Arrival, known: list[Receipt]) -> Receipt:
@@ -242,15 +254,17 @@ def _judged(arrival: _Arrival, known: list[Receipt]) -> Receipt:
     reading = arrival.reading()
     receipt = replace(
         receipt, encoding=reading.encoding, separator=reading.separator, records=reading.records,
-        extra_columns=tuple(reading.extra), code=reading.code, detail=reading.detail,
+        extra_columns=tuple(reading.extra), code=reading.code, detail=reading.detail or receipt.detail,
     )  # fmt: skip
     if reading.code:
         return replace(receipt, state=REASONS[reading.code].whole_file)
+    is_dated = names.parse(receipt.file) is not None  # a list under its own name is the same one on any day
     same = [
         r
         for r in known
-        if r.state == TAKEN and (r.extract, r.area6, r.period) == (receipt.extract, receipt.area6, receipt.period)
-    ]
+        if r.state == TAKEN and (r.extract, r.area6) == (receipt.extract, receipt.area6)
+        and (r.period == receipt.period or not is_dated)
+    ]  # fmt: skip
     is_snapshot = contracts()[receipt.extract].is_snapshot
     if any(r.sha256 == receipt.sha256 for r in (same[-1:] if is_snapshot else same)):
         return replace(receipt, state=DUPLICATE)

@@ -1,8 +1,9 @@
-"""What a file's name says: `{extract}_{area6}_{period}_{seq}.{csv|xlsx|parquet}`."""
+"""What a file's name says: `{extract}_{area6}_{period}_{seq}.{csv|xlsx|parquet}`, or that it is a list of ours."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +39,21 @@ def parse(name: str) -> FileName | None:
         match["extract"].lower(), match["area6"], match["period"].upper(), first, last, int(match["seq"]),
         match["suffix"].lower(),
     )  # fmt: skip
+
+
+def came_back(name: str, extract: str, kind: str, night: date) -> FileName | None:
+    """A list of ours that comes back filled in under its own name, whatever a spreadsheet or a clerk put around it.
+
+    It speaks of the night that receives it, because visits are of any day up to then. None where it is no such list.
+    """
+    match = re.search(
+        rf"(?<![a-z]){kind}_(?P<area6>\d{{6}})\d*(?!\d).*\.(?P<suffix>csv|txt|xlsx)$",
+        unicodedata.normalize("NFKC", name), re.IGNORECASE | re.ASCII | re.DOTALL,
+    )  # fmt: skip
+    if not match:
+        return None
+    suffix = match["suffix"].lower().replace("txt", "csv")  # how spreadsheets name UTF-16 with tabs
+    return FileName(extract, match["area6"], f"{night:%Y%m%d}", night, night, 1, suffix)
 
 
 def period_bounds(period: str) -> tuple[date, date]:

@@ -156,7 +156,7 @@ def _blank(table: pa.Table, columns: Sequence[str]) -> int:
 
 
 def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], list[str]]:
-    """Positions of the contract's columns in a header row, and the headers that no column knows.
+    """Positions of the contract's columns in a header row, and the headers that neither it nor a list of ours knows.
 
     Headers are compared after NFKC, without spaces, in any case. Raises `_Refused` when a column is named
     twice or a required one is missing.
@@ -165,12 +165,13 @@ def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], l
     for column in contract.columns:
         for name in (column.header, column.name, *column.aliases):
             known[_plain_header(name)] = column.name
+    ours = {_plain_header(name) for name in contract.passes_over}
     found: dict[int, str] = {}
     extra = []
     for position, name in enumerate(header):
         column_name = known.get(_plain_header(name))
         if column_name is None:
-            extra.extend([name] if name else [])
+            extra.extend([name] if name and _plain_header(name) not in ours else [])
         elif column_name in found.values():
             raise _Refused("FILE-HEADER-TWICE", contract.column(column_name).header)
         else:

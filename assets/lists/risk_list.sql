@@ -48,6 +48,7 @@ select
     list_transform(c.dimensions, lambda d: case d
         when 'income' then '收入' when 'medical' then '医疗' when 'rigid' then '刚性支出' when 'family' then '家庭'
         when 'education' then '教育' when 'housing' then '住房' when 'event' then '突发事件' when 'gap' then '应保未保'
+        when 'report' then '上报'
         else d end).array_to_string('、') as dimensions,
     c.main_reason,
     array_to_string(c.rules, '、') as rules,
@@ -84,7 +85,7 @@ select
     concat_ws('、',
         case when list_has_any(c.rules, ['INC-BELOW', 'MED-IMPOVERISH', 'GAP-DIBAO']) then '低保' end,
         case when list_has_any(c.rules, ['INC-EDGE', 'INC-DROP', 'EARN-LOST', 'GAP-EDGE']) then '低保边缘' end,
-        case when list_has_any(c.rules, ['INC-EDGE', 'INC-DROP', 'EARN-LOST', 'DEATH-EARN']) or list_contains(c.dimensions, 'event')
+        case when list_has_any(c.rules, ['INC-EDGE', 'INC-DROP', 'EARN-LOST', 'DEATH-EARN']) or list_has_any(c.dimensions, ['event', 'report'])
             then '临时救助' end,
         case when list_contains(c.dimensions, 'medical') then '医疗救助' end,
         case when list_has_any(c.rules, ['RIGID', 'RIGID-RES', 'GAP-RIGID']) then '刚性支出困难家庭认定' end,
@@ -100,7 +101,8 @@ select
         case when list_contains(c.dimensions, 'education') then '核实在学、费用及资助情况' end,
         case when list_contains(c.dimensions, 'housing') then '查看住房安全' end,
         case when list_contains(c.dimensions, 'event') then '核实损失及已获救助' end,
-        case when list_contains(c.dimensions, 'gap') then '核实收入财产，说明未享受救助的原因' end) as to_check,
+        case when list_contains(c.dimensions, 'gap') then '核实收入财产，说明未享受救助的原因' end,
+        case when list_contains(c.dimensions, 'report') then '对照网格上报的情形逐项核实' end) as to_check,
     c.opened_on as first_flagged_on,
     c.nights_running,
     c.visited_on as last_visit,

@@ -1,7 +1,21 @@
 """核查反馈: what staff found on their visits, sent back with the list."""
 
-from expectations.contract import DELTA, OP, Contract, also, codes, column, key, not_in_future, private, required, unit
-from expectations.kinds import CODE, DATE, INTEGER, MONEY, TEXT
+from expectations.contract import (
+    DELTA,
+    OP,
+    Contract,
+    also,
+    codes,
+    column,
+    key,
+    not_in_future,
+    private,
+    required,
+    typed_by_hand,
+    unit,
+)
+from expectations.kinds import CASE_ID, CODE, DATE, INTEGER, MONEY, TEXT
+from expectations.lists.risk_list import risk_list
 
 followups = Contract(
     extract="civil_affairs_followups",
@@ -11,11 +25,14 @@ followups = Contract(
     grain="one visit of one case",
     cadence="daily delta",
     delivery=DELTA,
+    comes_back_as=risk_list.kind,
+    filled_by=(*(shown.key for shown in risk_list.columns if shown.is_blank), "op"),
+    passes_over=tuple(shown.header for shown in risk_list.columns if not shown.is_blank),
     columns=(
         column(
             "case_id",
             "预警编号",
-            TEXT,
+            CASE_ID,
             "Our own case number, as handed out in the list",
             required,
             key,
@@ -29,6 +46,7 @@ followups = Contract(
             required,
             key,
             not_in_future,
+            typed_by_hand,
             also("入户日期", "走访日期"),
         ),
         column("visitor", "核查人", TEXT, "Who went", also("入户人员", "核查人员")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from expectations.case_ids import case_id
 from pipelines.sample.families import Living
 from pipelines.sample.life import Life
 from pipelines.sample.months import day_in, last_day, month_of, month_text
@@ -108,7 +109,7 @@ def followups(month: int) -> Table:
     for turn in range(VISITS_OF_THE_TRIAL):
         income = money_cell(800 * (turn % 4 + 1))
         add(table, [
-            f"SD{month_text(month)}{turn + 1:04d}", day_in(month, 4 + 2 * turn).isoformat(), f"网格员{turn % 3 + 1}",
+            case_id(month * 1000 + turn), day_in(month, 4 + 2 * turn).isoformat(), f"网格员{turn % 3 + 1}",
             OUTCOMES[turn % len(OUTCOMES)], income, "", str(turn % 4 + 1), "入户核实", "", "I",
         ])  # fmt: skip
     return table

@@ -31,6 +31,7 @@ from tests.drawn import drawn, figure
 
 NIGHT = date(2026, 1, 21)
 AREA12 = "990402001001"
+NOBODY = "nobody"  # a row that names no person
 SHORT = {
     "members": "civil_affairs_members",
     "income": "civil_affairs_income",
@@ -61,8 +62,14 @@ UNSAID = {
     "jobless": {"registered_on": "t-30"},
     "settlements": {"insurance": "390", "fund_total": "0", "is_refund": "false"},
     "students": {"stage": "7", "status": "1", "term": "2025S2"},
-    "followups": {"visit_date": "t-1", "outcome": "18"},
-    "reports": {"reported_on": "t-1", "reporter": "one", "grid_code": f"{AREA12}01", "matter": "9"},
+    "followups": {"person": NOBODY, "visit_date": "t-1", "outcome": "18"},
+    "reports": {
+        "person": NOBODY,
+        "reported_on": "t-1",
+        "reporter": "one",
+        "grid_code": f"{AREA12}01",
+        "matter": "9",
+    },
     "insured": {"insurance": "390", "year": "2026", "status": "1"},
     "records": {"record": "1", "recorded_on": "t-1"},
     "school_aid": {"term": "2025S2", "aid_kind": "1", "amount": "1000"},
@@ -138,7 +145,7 @@ class County:
             row = {"relation": "02"} | row if first else row
         row = UNSAID[short] | {key: cell for key, cell in row.items() if cell}
         row = {key: cell for key, cell in row.items() if cell != "-"}
-        row.setdefault("household", self.households.get(row["person"], "none"))
+        row.setdefault("household", "" if short == "reports" else self.households.get(row["person"], "none"))
         dated = contracts()[SHORT[short]].month_of
         months = self._months_of(row[dated]) if dated and ".." in row.get(dated, "") else None
         if months is None:
@@ -189,6 +196,8 @@ class County:
                              "accepted": len(inside), **dict.fromkeys(("rejected", "superseded", "duplicate", "blank", "held"), 0)})  # fmt: skip
             for place, row in enumerate(inside, start=1):
                 accepted.append(self._stored(short, row, self.deliveries, place))
+                if row["person"] == NOBODY:
+                    continue
                 key, day = person_key(row["person"]), born.get(row["person"], date(1980, 1, 1))
                 is_known = not row.get("is_unnumbered")
                 people[key] = {"person_key": key, "born_on": day if is_known else None, "is_female": False,
@@ -205,7 +214,8 @@ class County:
     def _stored(self, short: str, row: dict[str, str], delivery: int, place: int) -> dict[str, Any]:
         contract = contracts()[SHORT[short]]
         stored: dict[str, Any] = {"delivery_no": delivery, "record_no": place, "line_no": place + 1}
-        stored |= {"person_key": person_key(row["person"]), "household_no": row["household"], "is_unnumbered": False}
+        person = None if row["person"] == NOBODY else person_key(row["person"])
+        stored |= {"person_key": person, "household_no": row["household"] or None, "is_unnumbered": person is None}
         if "mother" in row:
             stored["mother_key"] = person_key(row["mother"])
         if short == "settlements":
@@ -249,8 +259,19 @@ class County:
             night.write_near_hits()
             for table in in_order(sql_tables("cases")):
                 night.write(table)
-            tables = ("household_profile", "hits", "near_hits", "standing_hits", "held", "cases", "changes")
-            worked = Worked(night.as_of, _tables(night, *PANEL, *tables))
+            worked = Worked(
+                night.as_of,
+                _tables(
+                    night,
+                    *PANEL,
+                    "lone_reports",
+                    "household_profile",
+                    "hits",
+                    "near_hits",
+                    "held",
+                    *sql_tables("cases"),
+                ),
+            )
         (self.home.outbox / worked.as_of.isoformat()).mkdir(exist_ok=True)
         (self.home.outbox / worked.as_of.isoformat() / "manifest.json").write_text("{}", encoding="utf-8")
         return worked

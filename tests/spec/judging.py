@@ -34,6 +34,7 @@ FLAGS = (
     "is_earner_in_feed", "is_income_known", "has_stop_record", "is_wage_feed_complete", "is_lapse_sure", "has_new_unemployed",
     "has_benefit_ending", "has_pension_stopped", "is_provisional", "has_rigid", "is_tapering", "is_uninsured_sure",
     "has_dangerous_dwelling", "has_condemned_dwelling", "is_dwelling_damaged", "is_dwelling_lost",
+    "is_report_urgent",
 )  # fmt: skip
 COUNTS = (
     "elders", "disabled_members", "severely_disabled_members", "severely_disabled_adults", "severely_disabled_elders",
@@ -41,6 +42,7 @@ COUNTS = (
     "half_unattended_children", "newly_ill_members", "uninsured_members", "tertiary_students", "dropped_out",
     "without_school", "unaided_students", "unaided_disabled_students", "event_deaths", "poor_evaluations",
     "edge_evaluations", "rigid_evaluations", "aid_months_after_death", "members_in_two",
+    "reports", "urgent_reports",
 )  # fmt: skip
 COLUMNS = {
     "household_id": "BIGINT",
@@ -51,6 +53,8 @@ COLUMNS = {
     "area12": "VARCHAR",
     **dict.fromkeys((*MONEY, *COUNTS), "BIGINT"),
     **dict.fromkeys(FLAGS, "BOOLEAN"),
+    "report_matter": "VARCHAR",
+    "reported_on": "DATE",
     **{f"{name}_{part}": "BIGINT" for name in MEANS for part in ("sum", "months")},
 }
 

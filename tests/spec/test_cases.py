@@ -167,7 +167,7 @@ def test_the_check_sign_catches_every_wrong_sign(macros: duckdb.DuckDBPyConnecti
     signs = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     numbers = [0, 1, 31, 1 << 49, (1 << 50) - 1, *(7**15 * i % (1 << 50) for i in range(1, 300))]
     ids = [row[0] for row in macros.execute("select case_number(unnest($1::bigint[]))", [numbers]).fetchall()]
-    assert len(set(ids)) == len(ids) and all(one[0] == "G" and len(one) == 12 and set(one) <= set(signs) for one in ids)
+    assert len(set(ids)) == len(ids) and all(len(one) == 12 and one[0] == "G" and set(one) <= set(signs) for one in ids)
     ids = [one[1:] for one in ids]
     right = set(ids)
 

@@ -198,6 +198,33 @@ def test_money_is_exact_to_the_fen(connection: duckdb.DuckDBPyConnection) -> Non
     assert wrong == [(0,)]
 
 
+TYPED = """
+    text                | day
+    2026/1/22           | 2026-01-22
+    2026-1-22           | 2026-01-22
+    2026年1月22日       | 2026-01-22
+    2026 年 1 月 22 日  | 2026-01-22
+    2026年1月22号       | 2026-01-22
+    2026. 1. 22         | 2026-01-22
+    2026/1/22 0:00      | 2026-01-22
+    2026-01-22 09:30:00 | 2026-01-22
+    46044               | 2026-01-22
+    46044.4             | 2026-01-22
+    36526               | 2000-01-01
+    36525               |
+    20261               |
+    1月22日             |
+    22/1/2026           |
+    2026-01-32          |
+    昨天                |
+"""
+
+
+@pytest.mark.parametrize("case", drawn(TYPED), ids=lambda case: case["text"])
+def test_a_day_that_was_typed_into_a_list(connection: duckdb.DuckDBPyConnection, case: dict[str, str]) -> None:
+    assert shown(read(connection, "typed_date", case["text"])) == case["day"]
+
+
 CODES = [(contract, column) for contract in contracts().values() for column in contract.columns if column.kind is CODE]
 
 

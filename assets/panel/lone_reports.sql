@@ -1,0 +1,33 @@
+-- Families of whom nothing is known but what a grid worker reported
+-- Neither their number nor a person is in any table. One row a family: reports that name the same unknown number are of
+-- one, any other report is of its own. Who lives there is not known, so that the level is 2 at most, urgent or not.
+
+with named as (
+    select
+        *,
+        numbered('report|' || area6 || '|' || coalesce('no|' || household_no, grid_code || '|' || report_no)) as family
+    from reported
+    where household_id is null
+)
+
+select
+    family as household_id,
+    coalesce(max(household_no), '报' || max(report_no)) as household_no,
+    any_value(area6) as area6,
+    arg_max(area12, (is_urgent, reported_on, grid_code, report_no)) as area12,
+    arg_max(grid_code, (is_urgent, reported_on, grid_code, report_no)) as grid_code,
+    'REPORT' as rule,
+    'report' as dimension,
+    2 as level,
+    '网格员 ' || arg_max(reported_on, (is_urgent, reported_on, grid_code, report_no)) || ' 上报：'
+        || arg_max(matter, (is_urgent, reported_on, grid_code, report_no))
+        || case when bool_or(is_urgent) then '（紧急）' else '' end as reason,
+    to_json({
+        reports: count(*), urgent_reports: count(*) filter (is_urgent),
+        report_matter: arg_max(matter, (is_urgent, reported_on, grid_code, report_no)),
+        reported_on: arg_max(reported_on, (is_urgent, reported_on, grid_code, report_no))
+    })::varchar as evidence,
+    null::double as value,
+    null::double as threshold
+from named
+group by family
