@@ -101,6 +101,9 @@ create macro case_number(n) as
         luhn32(n, 0) + luhn32(n, 1) + luhn32(n, 2) + luhn32(n, 3) + luhn32(n, 4)
         + luhn32(n, 5) + luhn32(n, 6) + luhn32(n, 7) + luhn32(n, 8) + luhn32(n, 9)) % 32) % 32);
 
+-- The number of an item of supervision, which is no case: S instead of G.
+create macro item_number(n) as 'S' || right(case_number(n), 11);
+
 -- A name without the spaces and dots between its parts, for comparison.
 create macro plain_name(t) as nullif(upper(regexp_replace(t, '[\s.·•・‧]', '', 'g')), '');
 
