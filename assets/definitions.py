@@ -14,6 +14,7 @@ from typing import Any
 import dagster as dg
 
 from assets import analysis, extracts, reference
+from assets.bulletin import page as bulletin
 from assets.home import Home, Refusal
 from assets.intake import inbox, ledger
 from assets.linkage import linking
@@ -339,13 +340,15 @@ def _near_hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) 
 
 
 @dg.asset(
-    name="outbox", group_name="lists", partitions_def=NIGHTS, owners=[TEAM], kinds={"csv"}, deps=[*lists(), "notes"],
+    name="outbox", group_name="lists", partitions_def=NIGHTS, owners=[TEAM], kinds={"csv", "html"},
+    deps=sorted({*lists(), "notes", *dependencies(*sql_tables("bulletin").values())}),
     check_specs=[dg.AssetCheckSpec("published", asset="outbox", description="Every list kept its contract")],
 )  # fmt: skip
 def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     """The lists as files, held against their contracts, published by one pointer swap."""
     with _night(context, home) as night:
         manifest = publish(night)
+        summary = bulletin.summary(night)
         if current_night(home) == night.as_of:
             analysis.write(night)
     kinds = {kind: sum(f["kind"] == kind for f in manifest["files"]) for kind in lists()}
@@ -353,11 +356,19 @@ def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> 
         metadata={
             "dagster/row_count": sum(f["rows"] for f in manifest["files"]),
             **{f"files_{k}": v for k, v in kinds.items()},
+            "summary": dg.MetadataValue.md(summary),
+            **_pages(home, as_of(context), manifest),
         },
         check_results=[
             dg.AssetCheckResult(check_name="published", passed=True, metadata={"files": len(manifest["files"])})
         ],
     )
+
+
+def _pages(home: Home, night: date, manifest: Mapping[str, Any]) -> dict[str, dg.MetadataValue]:
+    """Where the bulletin of each county lies, to be opened from the run."""
+    pages = [home.outbox / night.isoformat() / f["path"] for f in manifest["files"] if f["kind"] == bulletin.KIND]
+    return {page.stem: dg.MetadataValue.url(page.as_uri()) for page in pages}
 
 
 # What is told ---------------------------------------------------------------------------------------------------

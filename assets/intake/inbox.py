@@ -241,9 +241,9 @@ def _arrive(home: Home, path: Path, night: date, number: int, start: Callable[..
 def _came_back(file: str, night: date) -> tuple[names.FileName, str] | None:
     """What a list of ours is read as when it comes back under its own name, and the receipt's word on that."""
     for contract in contracts().values():
-        kind = contract.comes_back_as
-        if kind and (name := names.came_back(file, contract.extract, kind, night)):
-            return name, f"{lists()[kind].title}填回，按{contract.title}收下，期为收到之日"
+        for kind in contract.comes_back_as:
+            if name := names.came_back(file, contract.extract, kind, night):
+                return name, f"{lists()[kind].title}填回，按{contract.title}收下，期为收到之日"
     return None
 
 

@@ -185,8 +185,8 @@ def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], l
 
 
 def _list_of_ours(contract: Contract) -> Sequence[Shown]:
-    """The columns of the list that the rows may be filled into."""
-    return lists()[contract.comes_back_as].columns if contract.comes_back_as else ()
+    """The columns of the lists that the rows may be filled into."""
+    return [shown for kind in contract.comes_back_as for shown in lists()[kind].columns]
 
 
 def _plain_header(name: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from assets import releases
+from assets.bulletin import page as bulletin
 from assets.home import Home, Refusal, folder_whole, write_json, write_whole
 from assets.intake import ledger
 from assets.night import Night
@@ -60,6 +61,7 @@ def publish(night: Night) -> dict[str, Any]:
             _hold_against(night, contract)
             for cut in contract.cuts:
                 files += _write_cut(night, contract, cut, folder)
+        files += bulletin.write(night, folder)
         manifest = {
             "as_of": as_of.isoformat(), "files": files, "held": _held(night), "inputs": _inputs(night),
             "notes": _notes(night),

@@ -42,6 +42,7 @@ SHORT = {
     "settlements": "health_settlements",
     "students": "education_students",
     "followups": "civil_affairs_followups",
+    "rectifications": "civil_affairs_rectifications",
     "reports": "civil_affairs_reports",
     "insured": "health_insurance",
     "records": "health_records",
@@ -63,6 +64,7 @@ UNSAID = {
     "settlements": {"insurance": "390", "fund_total": "0", "is_refund": "false"},
     "students": {"stage": "7", "status": "1", "term": "2025S2"},
     "followups": {"person": NOBODY, "visit_date": "t-1", "outcome": "18"},
+    "rectifications": {"person": NOBODY},
     "reports": {
         "person": NOBODY,
         "reported_on": "t-1",
