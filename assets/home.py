@@ -89,12 +89,17 @@ class Home:
     def vault(self, extract: str, night: date) -> Path:
         return self.root / "vault" / extract / night.isoformat()
 
+    @property
+    def key_file(self) -> Path:
+        """`LOWINCOME_KEY_FILE`, which may lie outside the home, else `secrets/pseudonym.key`."""
+        return Path(os.environ.get("LOWINCOME_KEY_FILE") or self.root / "secrets" / "pseudonym.key")
+
     def pseudonym_key(self) -> bytes:
-        """32 secret bytes from `LOWINCOME_KEY_FILE`, else `secrets/pseudonym.key`; made once, mode 0400.
+        """32 secret bytes from the key file; made once, mode 0400.
 
         Whoever loses the key can no longer tell which new record belongs to which old person.
         """
-        path = Path(os.environ.get("LOWINCOME_KEY_FILE") or self.root / "secrets" / "pseudonym.key")
+        path = self.key_file
         if not path.exists():
             if any((self.root / "lake").glob("*/*")):
                 raise Refusal(
@@ -117,14 +122,17 @@ class Home:
                 raise Refusal(
                     f"Another run is writing in this home ({self.root.name}): wait until it has ended, and start again."
                 ) from None
-            self._wipe_spills()
+            self.wipe_left_behind()
             yield
 
-    def _wipe_spills(self) -> None:
-        """Remove the plain text that a killed query spilled; a query that still runs keeps its own."""
-        for left in self.staging.glob("spill-*"):
+    def wipe_left_behind(self) -> None:
+        """Remove the plain text that a killed query spilled, and the scratch home of a killed look back.
+
+        A process that still runs keeps its own.
+        """
+        for left in (*self.staging.glob("spill-*"), *self.staging.glob("scratch-*")):
             try:
-                os.kill(int(left.name.removeprefix("spill-")), 0)
+                os.kill(int(left.name.partition("-")[2]), 0)
             except ProcessLookupError:
                 shutil.rmtree(left)
             except PermissionError:

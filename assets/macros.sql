@@ -122,3 +122,17 @@ create macro yuan(fen) as printf('%.2f', fen / 100);
 -- A rule's value as its sentence writes it, by unit: 元, % or a count.
 create macro shown(value, unit) as
     case unit when '元' then printf('%.2f 元', value / 100) when '%' then printf('%.1f%%', value * 100) else printf('%g', value) end;
+
+-- The aid that may fit a family by the rules and dimensions that it hits, as a list.
+create macro aid_that_fits(rules, dimensions) as list_filter([
+    case when list_has_any(rules, ['INC-BELOW', 'MED-IMPOVERISH', 'GAP-DIBAO']) then '低保' end,
+    case when list_has_any(rules, ['INC-EDGE', 'INC-DROP', 'EARN-LOST', 'GAP-EDGE']) then '低保边缘' end,
+    case when list_has_any(rules, ['INC-EDGE', 'INC-DROP', 'EARN-LOST', 'DEATH-EARN']) or list_has_any(dimensions, ['event', 'report'])
+        then '临时救助' end,
+    case when list_contains(dimensions, 'medical') then '医疗救助' end,
+    case when list_has_any(rules, ['RIGID', 'RIGID-RES', 'GAP-RIGID']) then '刚性支出困难家庭认定' end,
+    case when list_contains(rules, 'CHILD-NOCARE') then '事实无人抚养儿童基本生活费' end,
+    case when list_has_any(rules, ['DIS-NEW', 'GAP-SUBSIDY']) then '残疾人两项补贴' end,
+    case when list_contains(dimensions, 'education') then '学生资助' end,
+    case when list_contains(dimensions, 'housing') then '危房改造' end
+], lambda x: x is not null);

@@ -156,7 +156,7 @@ class Night:
             )
             for name in (*fact_extracts(), "household_members"):
                 self._open_bucket(name, bucket)
-            self.connection.execute(f"create or replace temp table settings_of as {self._settings_sql()}")
+            self.connection.execute(f"create or replace temp table settings_of as {self.settings_sql()}")
             self.opened |= {"settings_of", "household_members", *fact_extracts()}
             yield bucket
             self.progress("buckets", place + 1, len(buckets))
@@ -179,7 +179,7 @@ class Night:
         empty = ", ".join(f"null::{kind} as {column}" for column, kind in columns)
         self.connection.execute(f"create or replace temp view {name} as select {empty} where false")
 
-    def _settings_sql(self) -> str:
+    def settings_sql(self) -> str:
         """One row a household of the bucket: every parameter and standard in force in the last closed month."""
         names = [
             row[0] for row in self.connection.execute("select distinct name from given_values order by 1").fetchall()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from assets.home import Home, write_json
 from assets.intake import ledger
@@ -42,5 +43,9 @@ def first_night_to_know(home: Home) -> date:
     return ran[-1] + timedelta(days=1) if ran else date.min
 
 
+def entry(home: Home, release_no: int) -> Path:
+    return home.ledger / f"release-{release_no:08d}.json"
+
+
 def enter(home: Home, release: Release) -> None:
-    write_json(home.ledger / f"release-{release.release_no:08d}.json", asdict(release))
+    write_json(entry(home, release.release_no), asdict(release))

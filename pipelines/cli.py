@@ -4,44 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
-from functools import wraps
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from assets.home import Home, Refusal
+from pipelines import looking_back
+from pipelines.options import AS_OF, DAY, HOME, MONTH, as_day, one_sentence
 
 DEMO_NIGHT = date(2026, 1, 21)
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def _night(context: click.Context, parameter: click.Parameter, value: datetime | None) -> date | None:
-    return value.date() if value else None
-
-
-def _one_sentence(command: Command) -> Command:
-    """A refusal is one sentence on standard error and exit code 1."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except Refusal as refusal:
-            click.echo(f"错误：{refusal}", err=True)
-            sys.exit(1)
-
-    return wrapped  # type: ignore[return-value]
-
-
-HOME = click.option(
-    "--home", "home", type=click.Path(file_okay=False, path_type=Path),
-    help="数据目录 / the home folder (default: $LOWINCOME_HOME, else data/home)",
-)  # fmt: skip
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -56,6 +31,9 @@ def main() -> None:
     lowincome check health_settlements_370402_202512_01.csv   报送前自查 / before a department sends a file
     lowincome run --as-of 2026-01-21                跑一晚 / one night
     lowincome sql --home data/home/demo "from feeds"    随时查询 / any question
+    lowincome explain 370402000123 --as-of 2026-01-21   这户为什么（不）在清单上 / why (not) on the list
+    lowincome what-if --set inc_drop_note=0.3 --as-of 2026-01-21    换个标准会怎样 / with other standards
+    lowincome replay --as-of 2026-01-21             重建旧清单并逐字节核对 / rebuild a past list, byte for byte
     lowincome ui --home data/home/demo              打开界面 / the Dagster UI
     """
 
@@ -64,7 +42,7 @@ def main() -> None:
 @HOME
 @click.option("--households", default=400, show_default=True, help="户数 / how many households")
 @click.option("--seed", default=7, show_default=True, help="随机种子 / seed")
-@_one_sentence
+@one_sentence
 def demo(home: Path | None, households: int, seed: int) -> None:
     """样例县跑一整晚 / make a sample county and run a whole night on it.
 
@@ -89,8 +67,8 @@ def demo(home: Path | None, households: int, seed: int) -> None:
 
 @main.command()
 @HOME
-@click.option("--as-of", "as_of", type=DAY, callback=_night, required=True, help="哪一晚 / the night, as 2026-01-21")
-@_one_sentence
+@AS_OF
+@one_sentence
 def run(home: Path | None, as_of: date) -> None:
     """跑一晚 / run one night: take in, check, join, flag, list, publish.
 
@@ -108,7 +86,7 @@ def run(home: Path | None, as_of: date) -> None:
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--show", default=50, show_default=True, help="最多显示几条 / findings shown at most")
-@_one_sentence
+@one_sentence
 def check(file: Path, show: int) -> None:
     """报送前自查一个文件 / hold one file against its contract before it is sent.
 
@@ -148,7 +126,7 @@ def check(file: Path, show: int) -> None:
     "--as-of",
     "as_of",
     type=DAY,
-    callback=_night,
+    callback=as_day,
     default=DEMO_NIGHT.isoformat(),
     show_default=True,
     help="为哪一晚 / for which night",
@@ -157,7 +135,7 @@ def check(file: Path, show: int) -> None:
     "--nights", type=click.IntRange(1, 3), default=1, show_default=True,
     help="共几晚：此后才到的文件在 later/<日期>/ / nights in all: what comes later lies in later/<day>/",
 )  # fmt: skip
-@_one_sentence
+@one_sentence
 def sample(home: Path, households: int, seed: int, as_of: date, nights: int) -> None:
     """造一个样例县 / a made-up county: extracts of all departments, dirty on purpose, with a truth table.
 
@@ -179,10 +157,10 @@ def sample(home: Path, households: int, seed: int, as_of: date, nights: int) -> 
 @main.command()
 @HOME
 @click.argument("query")
-@click.option("--as-of", "as_of", type=DAY, callback=_night, help="哪一晚 / the night (default: the current one)")
+@click.option("--as-of", "as_of", type=DAY, callback=as_day, help="哪一晚 / the night (default: the current one)")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "parquet"]), default="table", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="写到文件 / a file (needed for parquet)")
-@_one_sentence
+@one_sentence
 def sql(home: Path | None, query: str, as_of: date | None, form: str, out: Path | None) -> None:
     """查询某晚的表 / any question over the tables of a night. Money stands in fen, in lists in yuan.
 
@@ -201,13 +179,11 @@ def sql(home: Path | None, query: str, as_of: date | None, form: str, out: Path 
 @click.option("--rule", help="规则 / a rule held by the breaker")
 @click.option("--delivery", type=int, help="文件序号 / a file that waits since intake held it")
 @click.option("--area", help="区划，6 位全县、9 位乡镇 / six digits: the whole county; nine: a town")
-@click.option(
-    "--month", type=click.DateTime(["%Y-%m", "%Y%m"]), callback=_night, help="年月 / one month (default: all held)"
-)
+@click.option("--month", type=MONTH, callback=as_day, help="年月 / one month (default: all held)")
 @click.option("--by", help="放行人姓名 / who lets it through")
 @click.option("--reason", help="理由 / why")
 @click.option("--list", "is_list", is_flag=True, help="列出暂缓与放行 / what is held, and what was released by whom")
-@_one_sentence
+@one_sentence
 def release(
     home: Path | None,
     extract: str | None,
@@ -253,7 +229,7 @@ def release(
 @HOME
 @click.option("--port", default=3000, show_default=True)
 @click.option("--read-only", is_flag=True, help="只读：不能启动运行 / for people who only look")
-@_one_sentence
+@one_sentence
 def ui(home: Path | None, port: int, read_only: bool) -> None:
     """打开 Dagster 界面（仅本机）/ the Dagster UI on this home, on the loopback address alone.
 
@@ -267,6 +243,10 @@ def ui(home: Path | None, port: int, read_only: bool) -> None:
     folder = Path(sys.executable).parent
     program = [str(folder / "dagster"), "dev"] if not read_only else [str(folder / "dagster-webserver"), "--read-only"]
     os.execv(program[0], [*program, "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)])  # noqa: S606
+
+
+for _command in (looking_back.replay, looking_back.explain, looking_back.what_if):
+    main.add_command(_command)
 
 
 def _make(home: Home, households: int, seed: int, as_of: date, nights: int = 1) -> None:

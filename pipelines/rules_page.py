@@ -11,7 +11,7 @@ from itertools import groupby
 import sqlglot
 from sqlglot import exp
 
-from assets.rules.catalogue import FOLDER, Rule, rules
+from assets.rules.catalogue import Rule, figures, rules
 from assets.tables import FOLDER as ASSETS
 from expectations.contract import contracts
 
@@ -24,7 +24,7 @@ DIMENSIONS = {
 }  # fmt: skip
 LEVELS = {"0": "0 仅记录", "1": "1 黄", "2": "2 橙", "3": "3 红"}
 UNITS = {"ratio": "", "yuan": " 元", "months": " 个月", "days": " 天", "count": ""}
-_SIGNS: dict[type[exp.Expr], str] = {
+SIGNS: dict[type[exp.Expr], str] = {
     exp.GTE: "≥", exp.GT: ">", exp.LTE: "≤", exp.LT: "<", exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷",
     exp.And: "且", exp.Or: "或",
 }  # fmt: skip
@@ -102,7 +102,7 @@ def _sentence(reason: str) -> str:
         name, form = match[1], match[2] or ""
         if "|" in form:
             return "／".join(filter(None, form.split("|")))
-        told = {"value": "计算值", "threshold": "预警线"}.get(name) or figures()[name]
+        told = {"value": "计算值", "threshold": "预警线"}.get(name) or figures()[name].zh
         return f"〈{told}〉"
 
     return re.sub(r"\{(\w+):?([^}]*)\}", named, reason)
@@ -148,13 +148,13 @@ def _parameters_of(rule: Rule) -> list[str]:
     return list(found)
 
 
-def formula(text: str, terms: Mapping[str, str]) -> str:
+def formula(text: str | exp.Expr, terms: Mapping[str, str]) -> str:
     """A rule's SQL in the words of `figures.csv`, with the shipped value of each parameter."""
-    return _told(_parse(text), terms)
+    return _told(_parse(text) if isinstance(text, str) else text, terms)
 
 
 def _told(node: exp.Expr, terms: Mapping[str, str]) -> str:
-    sign = _SIGNS.get(type(node))
+    sign = SIGNS.get(type(node))
     if sign:
         return f"{_told(node.this, terms)} {sign} {_told(node.expression, terms)}"
     match node:
@@ -165,7 +165,7 @@ def _told(node: exp.Expr, terms: Mapping[str, str]) -> str:
         case exp.Placeholder():
             return f"{_value(parameters()[node.name][0])}〔{node.name}〕"
         case exp.Column():
-            return figures()[node.name]
+            return figures()[node.name].zh
         case exp.Literal():
             return str(node.this)
         case exp.Greatest():
@@ -185,13 +185,6 @@ def _parse(text: str) -> exp.Expr:
 def _rows(name: str) -> list[dict[str, str]]:
     with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-@cache
-def figures() -> Mapping[str, str]:
-    """The Chinese name of every figure that a rule may name."""
-    with (FOLDER / "figures.csv").open(encoding="utf-8", newline="") as file:
-        return {row["figure"]: row["zh"] for row in csv.DictReader(file)}
 
 
 @cache

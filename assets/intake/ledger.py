@@ -54,8 +54,12 @@ def receipts(home: Home, until: date) -> list[Receipt]:
     return found
 
 
+def entry(home: Home, delivery_no: int) -> Path:
+    return home.ledger / f"{delivery_no:08d}.json"
+
+
 def enter(home: Home, receipt: Receipt) -> None:
-    write_json(home.ledger / f"{receipt.delivery_no:08d}.json", asdict(receipt))
+    write_json(entry(home, receipt.delivery_no), asdict(receipt))
 
 
 def nights(home: Home) -> list[date]:

@@ -15,11 +15,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets import releases
+from assets import known, releases
 from assets.bulletin import page as bulletin
 from assets.home import Home, Refusal, folder_whole, write_json, write_whole
 from assets.intake import ledger
 from assets.night import Night
+from assets.rules import catalogue
 from assets.tables import FOLDER, sql_tables
 from expectations.contract import contracts
 from expectations.judge import judge
@@ -191,9 +192,14 @@ def _inputs(night: Night) -> dict[str, Any]:
         ],
         "standards": standing.pop("given_values"),
         **standing,
-        "rules": _version(FOLDER / "rules", "*.yaml"),
+        "rules": catalogue.version(),
+        "known": known.keep(night.home),
         "linkage": _version(FOLDER / "linkage", "*.yaml"),
-        "code": {"lowincome": metadata.version("lowincome"), "tables": _version(FOLDER, "**/*.sql")},
+        "code": {
+            "lowincome": metadata.version("lowincome"),
+            "tables": _version(FOLDER, "**/*.sql"),
+            "cases": _version(FOLDER / "cases", "*.csv"),
+        },
         "contracts": sorted(contracts()),
         "night_before": before.isoformat() if before else None,
         "releases": [release.release_no for release in releases.releases(night.home, night.as_of)],

@@ -82,17 +82,7 @@ select
         then printf('%.1f%%', 100 * f.oop_year / (f.income_year - f.members * f.standard_year)) end as budget_share,
     case when f.income_year > 0 then printf('%.1f%%', 100 * (
         f.oop_year + f.education_cost + f.rehabilitation_cost + f.disaster_loss) / f.income_year) end as rigid_share,
-    concat_ws('、',
-        case when list_has_any(c.rules, ['INC-BELOW', 'MED-IMPOVERISH', 'GAP-DIBAO']) then '低保' end,
-        case when list_has_any(c.rules, ['INC-EDGE', 'INC-DROP', 'EARN-LOST', 'GAP-EDGE']) then '低保边缘' end,
-        case when list_has_any(c.rules, ['INC-EDGE', 'INC-DROP', 'EARN-LOST', 'DEATH-EARN']) or list_has_any(c.dimensions, ['event', 'report'])
-            then '临时救助' end,
-        case when list_contains(c.dimensions, 'medical') then '医疗救助' end,
-        case when list_has_any(c.rules, ['RIGID', 'RIGID-RES', 'GAP-RIGID']) then '刚性支出困难家庭认定' end,
-        case when list_contains(c.rules, 'CHILD-NOCARE') then '事实无人抚养儿童基本生活费' end,
-        case when list_has_any(c.rules, ['DIS-NEW', 'GAP-SUBSIDY']) then '残疾人两项补贴' end,
-        case when list_contains(c.dimensions, 'education') then '学生资助' end,
-        case when list_contains(c.dimensions, 'housing') then '危房改造' end) as aid_may_fit,
+    array_to_string(aid_that_fits(c.rules, c.dimensions), '、') as aid_may_fit,
     concat_ws('；',
         case when list_contains(c.dimensions, 'income') then '核实近三个月各成员收入及务工情况' end,
         case when list_contains(c.dimensions, 'medical') then '核实医疗票据及已获救助' end,

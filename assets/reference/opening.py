@@ -55,7 +55,7 @@ def open_values(home: Home, night: date, connection: duckdb.DuckDBPyConnection) 
     """Table `given_values`: all dated rows; a prefix that was renamed stands under today's code."""
     open_areas(home, night, connection)
     _given(home, connection, "standing_values")
-    connection.register("shipped_names", shipped_names())
+    connection.register("shipped_names", shipped_names(home))
     connection.execute(f"create or replace temp table given_values as {_sql('given_values')}")
 
 

@@ -50,9 +50,24 @@ def faults(home: Home) -> list[Fault]:
     return sorted(fault for table in TABLES for fault in _checked(table, stamps(home, table))[1])
 
 
-def shipped_names() -> pa.Table:
+def shipped(home: Home) -> Path:
+    """Where the shipped files lie; a home that looks back on a past night brings those of then."""
+    of_then = home.root / "shipped"
+    return of_then if of_then.exists() else SHIPPED
+
+
+def given_files(home: Home) -> dict[str, Path]:
+    """Every reference file that counts in a home: those shipped and its own."""
+    folders = {"shipped": shipped(home), "reference": home.reference}
+    return {
+        f"{origin}/{file.name}": path
+        for origin, folder in folders.items() for file in FILES if (path := folder / file.name).exists()
+    }  # fmt: skip
+
+
+def shipped_names(home: Home) -> pa.Table:
     """Names that the shipped standards and parameters have."""
-    path = SHIPPED / "parameters.csv"
+    path = shipped(home) / "parameters.csv"
     rows, _ = _read(Stamp(path.name, "shipped", str(path), path.stat().st_mtime_ns, path.stat().st_size))
     return rows.select(["name"])
 
@@ -69,7 +84,7 @@ def stamps(home: Home, table: str) -> tuple[Stamp, ...]:
     """The files behind a table, shipped and of the home."""
     return tuple(
         Stamp(file.name, origin, str(path), path.stat().st_mtime_ns, path.stat().st_size)
-        for origin, folder in (("shipped", SHIPPED), ("home", home.reference))
+        for origin, folder in (("shipped", shipped(home)), ("home", home.reference))
         for file in FILES
         if file.table == table and (path := folder / file.name).exists()
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -52,14 +55,71 @@ class Rule:
         return MappingProxyType(uses | dict.fromkeys(self.needs_any, "any") | dict.fromkeys(self.needs, "need"))
 
 
-@cache
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the household profile in people's words; `unit` 元 is money, in fen."""
+
+    zh: str
+    unit: str
+
+
+_IN_FORCE = [FOLDER]
+"""Where the entries are read from; the last folder counts."""
+
+
+@contextmanager
+def read_from(folder: Path) -> Iterator[None]:
+    """The rules of another time: until the block ends, everything judges and explains by the entries in `folder`."""
+    _IN_FORCE.append(folder)
+    try:
+        yield
+    finally:
+        _IN_FORCE.pop()
+
+
 def rules() -> Mapping[str, Rule]:
     """All rules by code, in the order of the files."""
+    return _rules(_IN_FORCE[-1])
+
+
+def figures() -> Mapping[str, Figure]:
+    """Every figure that a rule may name."""
+    return _figures(_IN_FORCE[-1])
+
+
+def files() -> Mapping[str, bytes]:
+    """The entries and the names of figures, as they were read."""
+    return _files(_IN_FORCE[-1])
+
+
+def version() -> str:
+    """One hash over all entries."""
+    digest = hashlib.sha256()
+    for name, content in files().items():
+        if name.endswith(".yaml"):
+            digest.update(name.encode() + b"\0" + content)
+    return digest.hexdigest()
+
+
+@cache
+def _files(folder: Path) -> Mapping[str, bytes]:
+    paths = sorted((*folder.glob("*.yaml"), *folder.glob("*.csv")))
+    return MappingProxyType({path.name: path.read_bytes() for path in paths})
+
+
+@cache
+def _figures(folder: Path) -> Mapping[str, Figure]:
+    rows = csv.DictReader(_files(folder)["figures.csv"].decode().splitlines())
+    return MappingProxyType({row["figure"]: Figure(row["zh"], row.get("unit", "")) for row in rows})
+
+
+@cache
+def _rules(folder: Path) -> Mapping[str, Rule]:
     found: dict[str, Rule] = {}
-    for path in sorted(FOLDER.glob("*.yaml")):
-        for code, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+    for name, content in _files(folder).items():
+        for code, entry in yaml.safe_load(content).items() if name.endswith(".yaml") else ():
             if code in found:
-                raise ValueError(f"{path.name}: rule {code} is declared twice")
+                raise ValueError(f"{name}: rule {code} is declared twice")
             found[code] = _rule(code, entry)
     return MappingProxyType(found)
 

@@ -296,3 +296,14 @@ def _known_greatest(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """SQL's greatest passes over nulls; unknown must stay unknown."""
     both = exp.and_(left.copy().is_(exp.null()).not_(), right.copy().is_(exp.null()).not_())
     return exp.paren(exp.Case().when(both, exp.Greatest(this=left, expressions=[right], ignore_nulls=True)))
+
+
+def exactly(rule: Rule, part: exp.Expr, columns: Set[str]) -> exp.Expr:
+    """A part of a rule's `when` as it is judged, over `profile p` and `settings_of s`; null is not known."""
+    return _qualified(_Exact(columns, rule.terms).condition(part.sql(dialect="duckdb")))
+
+
+def for_people(rule: Rule, part: exp.Expr | str, columns: Set[str]) -> exp.Expr:
+    """A number of a rule as a double, to be shown and never compared; money in fen."""
+    text = part if isinstance(part, str) else part.sql(dialect="duckdb")
+    return _qualified(_Exact(columns, rule.terms).shown(text))

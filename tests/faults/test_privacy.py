@@ -134,7 +134,7 @@ def test_everything_is_readable_by_its_owner_alone(planted: Home) -> None:
         assert not mode & 0o077, f"{path.relative_to(planted.root)}: {mode:o}"
     key = planted.root / "secrets" / "pseudonym.key"
     assert (stat.S_IMODE(key.stat().st_mode), key.stat().st_size) == (0o400, 32)
-    assert {stat.S_IMODE(path.stat().st_mode) for path in planted.archive.iterdir()} == {0o400}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in planted.archive.rglob("*") if path.is_file()} == {0o400}
 
 
 def test_the_key_is_nowhere_but_in_its_file(planted: Home) -> None:

@@ -27,7 +27,9 @@ def test_help_is_chinese_first_and_has_examples() -> None:
     assert code == 0 and "低收入家庭主动发现" in text and "lowincome demo" in text
 
 
-@pytest.mark.parametrize("name", ["demo", "run", "check", "sample", "sql", "release", "ui"])
+@pytest.mark.parametrize(
+    "name", ["demo", "run", "check", "sample", "sql", "release", "ui", "replay", "explain", "what-if"]
+)
 def test_every_command_has_an_example(name: str) -> None:
     code, text = invoke(name, "--help")
     assert code == 0 and f"  lowincome {name}" in text
