@@ -42,6 +42,5 @@ def opened(path: Path, passwords: Sequence[str]) -> io.BytesIO:
                 continue
             content = io.BytesIO()
             sealed.decrypt(content, verify_integrity=True)
-            content.seek(0)
             return content
     raise WrongPassword

@@ -231,6 +231,8 @@ def _from_workbook(source: Path | BytesIO, contract: Contract, reading: Reading)
             raise _Refused("FILE-TOO-LARGE")
         if sum(sizes) > 50 << 20 and sum(sizes) / packed > MOST_INFLATION:
             raise _Refused("FILE-TOO-LARGE")
+    if isinstance(source, BytesIO):
+        source.seek(0)
     try:
         book = CalamineWorkbook.from_object(source)
         sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
