@@ -74,6 +74,7 @@ REASONS: dict[str, Reason] = {
     "FILE-HEADER": Reason("表头缺少必需的列（或分隔符不是逗号、制表符、|）", "第一行应为表头；补上所缺的列", REFUSED),
     "FILE-HEADER-TWICE": Reason("表头中同一列出现两次", "删去重复的列", REFUSED),
     "FILE-SHEETS": Reason("工作簿中有多张非空工作表", "只保留一张工作表", REFUSED),
+    "FILE-PASSWORD": Reason("工作簿加了密码，用约定的密码打不开", "用约定的密码加密，或去掉密码后重新报送", REFUSED),
     "FILE-DAMAGED": Reason("文件损坏，无法打开", "重新导出", REFUSED),
     "FILE-TOO-LARGE": Reason("文件过大或压缩比异常", "拆分后以 CSV 报送", REFUSED),
     "FILE-TIMEOUT": Reason("读取超时", "拆分后以 CSV 报送", REFUSED),

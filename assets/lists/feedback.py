@@ -11,7 +11,8 @@ from pathlib import Path
 from assets import extracts
 from assets.home import Home, Refusal, write_whole
 from assets.intake import inbox, ledger
-from assets.lists.publishing import as_csv, safe_cell
+from assets.lists.cells import as_csv, safe_cell
+from assets.lists.publishing import csv_encoding
 from assets.night import Night
 from expectations.contract import contracts
 from expectations.listing import lists
@@ -73,7 +74,8 @@ def write(night: Night, deliveries: Sequence[int]) -> None:
         ]
         contract = contracts().get(receipt.extract)
         folder = night.home.outbox / "feedback" / (contract.folder if contract else "unknown")
-        write_whole(folder / f"{number:08d}.csv", as_csv([c.header for c in columns], rows))
+        content = as_csv([c.header for c in columns], rows, csv_encoding(night, receipt.area6))
+        write_whole(folder / f"{number:08d}.csv", content)
 
 
 def _account(night: Night, delivery_no: int) -> dict[str, int]:

@@ -16,8 +16,6 @@ from expectations.contract import (
     typed_by_hand,
 )
 from expectations.kinds import CODE, DATE, ITEM_NO, TEXT
-from expectations.lists.supervision_left_out import supervision_left_out as left_out
-from expectations.lists.supervision_overpaid import supervision_overpaid as overpaid
 
 rectifications = Contract(
     extract="civil_affairs_rectifications",
@@ -27,8 +25,8 @@ rectifications = Contract(
     grain="one answer to one item of supervision",
     cadence="daily delta",
     delivery=DELTA,
-    comes_back_as=(left_out.kind, overpaid.kind),
-    filled_by=(*(shown.key for shown in left_out.columns if shown.is_blank), "op"),
+    comes_back_as=("supervision_left_out", "supervision_overpaid"),
+    filled_by=("handling", "handled_on", "planned_until", "note", "op"),
     columns=(
         column(
             "item_no",

@@ -100,7 +100,7 @@ def test_the_lines_that_a_reason_names_are_those_of_the_family(demo: Home, files
 
 
 def heard(home: Home, files: dict[str, bytes]) -> list[dict[str, str]]:
-    told = [f for f in manifest(home, NIGHT)["files"] if f["kind"] == "data_quality"]
+    told = [f for f in manifest(home, NIGHT)["files"] if (f["kind"], f["format"]) == ("data_quality", "csv")]
     return [row | {"area": f["area"]} for f in told for row in records(files[f["path"]])]
 
 
