@@ -6,19 +6,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test slow browser panel check lint types docs lock benchmark ui clean
+.PHONY: demo test slow browser office panel check lint types docs lock benchmark ui clean
 
 demo: $(READY)
 	$(BIN)/lowincome demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -m "not slow and not browser" -n 2 -q
+	$(BIN)/python -m pytest -m "not slow and not browser and not office" -n 2 -q
 
 slow: $(READY)
-	$(BIN)/python -m pytest -m "slow and not browser" -q
+	$(BIN)/python -m pytest -m "slow and not browser and not office" -q
 
 browser: $(READY)
 	$(BIN)/python -m pytest -m browser -q
+
+office: $(READY)
+	$(BIN)/python -m pytest -m office -q
 
 check: lint types docs-current test
 

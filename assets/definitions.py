@@ -14,6 +14,7 @@ from typing import Any
 import dagster as dg
 
 from assets import analysis, extracts, reference
+from assets.bulletin import page as bulletin
 from assets.home import Home, Refusal
 from assets.intake import inbox, ledger
 from assets.linkage import linking
@@ -252,7 +253,7 @@ def dependencies(*tables: SqlTable) -> list[str]:
     found = set()
     for table in tables:
         for name in table.reads:
-            if name in ("people", "all_rejects", "identities", "unidentified", "feed_rows", "feed_persons"):
+            if name in ("people", "all_rejects", "identities", "unidentified", "findings", "feed_rows", "feed_persons"):
                 found |= {*contracts(), "linked"}
             elif name.removesuffix("_received") in contracts():
                 found |= {name.removesuffix("_received"), "linked"}
@@ -339,13 +340,15 @@ def _near_hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) 
 
 
 @dg.asset(
-    name="outbox", group_name="lists", partitions_def=NIGHTS, owners=[TEAM], kinds={"csv"}, deps=[*lists(), "notes"],
+    name="outbox", group_name="lists", partitions_def=NIGHTS, owners=[TEAM], kinds={"csv", "html"},
+    deps=sorted({*lists(), "notes", *dependencies(*sql_tables("bulletin").values())}),
     check_specs=[dg.AssetCheckSpec("published", asset="outbox", description="Every list kept its contract")],
 )  # fmt: skip
 def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     """The lists as files, held against their contracts, published by one pointer swap."""
     with _night(context, home) as night:
         manifest = publish(night)
+        summary = bulletin.summary(night)
         if current_night(home) == night.as_of:
             analysis.write(night)
     kinds = {kind: sum(f["kind"] == kind for f in manifest["files"]) for kind in lists()}
@@ -353,11 +356,19 @@ def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> 
         metadata={
             "dagster/row_count": sum(f["rows"] for f in manifest["files"]),
             **{f"files_{k}": v for k, v in kinds.items()},
+            "summary": dg.MetadataValue.md(summary),
+            **_pages(home, as_of(context), manifest),
         },
         check_results=[
             dg.AssetCheckResult(check_name="published", passed=True, metadata={"files": len(manifest["files"])})
         ],
     )
+
+
+def _pages(home: Home, night: date, manifest: Mapping[str, Any]) -> dict[str, dg.MetadataValue]:
+    """Where the bulletin of each county lies, to be opened from the run."""
+    pages = [home.outbox / night.isoformat() / f["path"] for f in manifest["files"] if f["kind"] == bulletin.KIND]
+    return {page.stem: dg.MetadataValue.url(page.as_uri()) for page in pages}
 
 
 # What is told ---------------------------------------------------------------------------------------------------
@@ -435,6 +446,20 @@ def _doubled_checks(night: Night) -> list[dg.AssetCheckResult]:
     ]  # fmt: skip
 
 
+def _yield_checks(night: Night) -> list[dg.AssetCheckResult]:
+    """A rule that sends people to families who need nothing wastes their visits."""
+    night.open("yields")
+    rules = night.connection.execute(
+        "select rule, max(visits)::integer from yields where is_weak group by rule order by rule"
+    ).fetchall()
+    return [
+        dg.AssetCheckResult(
+            check_name="no_weak_rule", passed=not rules, severity=dg.AssetCheckSeverity.WARN,
+            metadata={"rules": len(rules), **dict(rules)},
+        )
+    ]  # fmt: skip
+
+
 _EXTRAS: Mapping[str, Any] = {
     "feeds": {
         "check_specs": [dg.AssetCheckSpec(
@@ -466,6 +491,12 @@ _EXTRAS: Mapping[str, Any] = {
         "checks": _doubled_checks,
     },
     "hit_months": {"deps": ["hits", "households"]},
+    "yields": {
+        "check_specs": [dg.AssetCheckSpec(
+            "no_weak_rule", asset="yields", description="No rule is clearly worth less than visits on the whole",
+        )],
+        "checks": _yield_checks,
+    },
 }  # fmt: skip
 
 
@@ -477,6 +508,8 @@ def _told(night: Night, name: str) -> dict[str, Any]:
         "dagster/row_count": night.rows(name),
         "dagster/column_schema": _schema([(row[0], row[1], "") for row in columns]),
     }
+    if name == "yields":
+        told["preview"] = _yields(night)
     if name in _PREVIEWS:
         told["preview"] = _counts(night, name, _PREVIEWS[name])
     return told
@@ -500,6 +533,18 @@ def _counts(night: Night, name: str, by: Sequence[str]) -> dg.MarkdownMetadataVa
     lines = [f"| {' | '.join((*by, 'count'))} |", f"|{'---|' * (len(by) + 1)}"]
     lines += [f"| {' | '.join(str(v) for v in row[:-1])} | {row[-1] if row[-1] >= 5 else '<5'} |" for row in rows]
     return dg.MetadataValue.md("\n".join(lines))
+
+
+def _yields(night: Night) -> dg.MarkdownMetadataValue:
+    """What visits of each rule are worth in a county; nothing is told of fewer than five."""
+    rows = night.connection.execute(
+        "select area6, rule, body, case when visits >= 5 then visits::varchar else '<5' end, "
+        "case when visits < 5 then '' "
+        "else printf('%.0f%% (%.0f%% – %.0f%%)', 100 * yield, 100 * low, 100 * high) end, "
+        "case when is_weak then '⚠' else '' end from yields where town = area6 order by all"
+    ).fetchall()
+    lines = ["| area6 | rule | body | visits | yield (95 %) | weak |", f"|{'---|' * 6}"]
+    return dg.MetadataValue.md("\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]))
 
 
 def _schema(columns: Sequence[tuple[str, str, str]]) -> dg.TableSchema:

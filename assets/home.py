@@ -112,6 +112,21 @@ class Home:
             raise Refusal(f"The pseudonym key {path.name} holds {len(key)} bytes, not 32: restore it from its backup.")
         return key
 
+    def workbook_passwords(self) -> tuple[str, ...]:
+        """The lines of `LOWINCOME_PASSWORD_FILE`, else of `secrets/workbook.password`; none where there is no file.
+
+        The first locks every workbook that goes out; each is tried on what comes back.
+        """
+        path = Path(os.environ.get("LOWINCOME_PASSWORD_FILE") or self.root / "secrets" / "workbook.password")
+        if not path.exists():
+            return ()
+        if path.stat().st_mode & 0o077:
+            raise Refusal(f"{path.name} can be read by others: give it mode 0600.")
+        passwords = tuple(line for line in path.read_text(encoding="utf-8").splitlines() if line)
+        if not passwords:
+            raise Refusal(f"{path.name} is empty: write a password into it, or remove it for workbooks without one.")
+        return passwords
+
     @contextmanager
     def owned(self) -> Iterator[None]:
         """Hold the one writer's lock. The operating system lets go of it when the process ends, however it ends."""

@@ -16,6 +16,10 @@ create macro this_month() as date_trunc('month', getvariable('as_of')::date)::da
 create macro just_happened(day) as day > getvariable('as_of')::date - 92 and day <= getvariable('as_of')::date;
 
 create macro months_kept() as 24;
+create macro nights_kept() as 30;
+
+-- A count of families or records that no table for people may show.
+create macro is_small(families) as families between 1 and 4;
 
 -- How many months before the month of the night; 1 is t-1.
 create macro months_back(day) as date_diff('month', day, this_month());
@@ -96,6 +100,9 @@ create macro case_number(n) as
     || base32_sign((32 - (
         luhn32(n, 0) + luhn32(n, 1) + luhn32(n, 2) + luhn32(n, 3) + luhn32(n, 4)
         + luhn32(n, 5) + luhn32(n, 6) + luhn32(n, 7) + luhn32(n, 8) + luhn32(n, 9)) % 32) % 32);
+
+-- The number of an item of supervision, which is no case: S instead of G.
+create macro item_number(n) as 'S' || right(case_number(n), 11);
 
 -- A name without the spaces and dots between its parts, for comparison.
 create macro plain_name(t) as nullif(upper(regexp_replace(t, '[\s.·•・‧]', '', 'g')), '');

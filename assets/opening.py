@@ -13,10 +13,12 @@ from assets import reference, releases
 from assets.home import Home, Refusal
 from assets.intake import ledger
 from assets.rules.catalogue import rules
-from assets.tables import FOLDER
+from assets.tables import FOLDER, sql_tables
 from expectations.contract import STATE, contracts
 from expectations.kinds import ID_NO
 from expectations.reasons import REASONS
+
+FINDINGS = sql_tables("extracts")["findings"]
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,11 @@ _HEADS = """
 def _open_rejects(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """`rejects` shows code, file and line alone; the values stay in `all_rejects`, for the data-quality lists."""
     connection.execute(_SHOWN_REJECTS)
+
+
+def _open_findings(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+    """What is wrong with the files of tonight, values and all: it is looked at and never stored."""
+    connection.execute(f"create or replace temp view findings as {FINDINGS.sql}")
 
 
 def _open_heads(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
@@ -235,6 +242,13 @@ _CASE_COLUMNS = (
     "visited_on date, settled_level integer, settled_oop bigint, snoozed_until date, verified_on date, closed_on date, "
     "nights_running integer, change varchar"
 )
+_ITEM_COLUMNS = (
+    "item_no varchar, household_id bigint, household_no varchar, area6 varchar, area12 varchar, rule varchar, "
+    "level integer, reason varchar, evidence varchar, value double, threshold double, file varchar, state varchar, "
+    "why varchar, opened_on date, state_since date, handling varchar, handled_on date, planned_until date, "
+    "closed_on date, is_found boolean, title varchar, basis varchar"
+)
+_COUNT_COLUMNS = "area6 varchar, night date, listed bigint, handed_out bigint, answered bigint"
 _STANDING_COLUMNS = (
     "household_id bigint, area12 varchar, rule varchar, dimension varchar, level integer, reason varchar, "
     "standing varchar, month date, missed_month date"
@@ -321,6 +335,7 @@ OPENERS: dict[str, Opener] = {
         _gathered("all_rejects", lambda: ["rejects/*"], "rejects.parquet", _REJECT_COLUMNS, "select * from {files}"),
     ),
     "rejects": Opener(_open_rejects, reads=("deliveries", "all_rejects")),
+    "findings": Opener(_open_findings, reads=FINDINGS.reads),
     # the vault: opened by what writes the lists, and by what finds out whose a broken number is
     "identities": Opener(
         _gathered("identities", lambda: ["vault/*"], "identities.parquet", _IDENTITY_COLUMNS, "select * from {files}"),
@@ -333,6 +348,7 @@ OPENERS: dict[str, Opener] = {
     ),
     "heads": Opener(_open_heads, reads=("risk_list", "identities")),
     "previous_cases": _previous("previous_cases", "cases", _CASE_COLUMNS, "from {files}"),
+    "previous_case_counts": _previous("previous_case_counts", "case_counts", _COUNT_COLUMNS, "from {files}"),
     "previous_standing": _previous("previous_standing", "standing_hits", _STANDING_COLUMNS, _STILL_STANDING),
     "previous_hits": _previous(
         "previous_hits", "hits", "household_id bigint, rule varchar, value double",
@@ -341,6 +357,8 @@ OPENERS: dict[str, Opener] = {
     "night_before": Opener(_open_night_before),
     "transitions": _written("transitions"),
     "outcomes": _written("outcomes"),
+    "previous_supervision": _previous("previous_supervision", "supervision", _ITEM_COLUMNS, "from {files}"),
+    "item_transitions": _written("item_transitions"),
     "previous_lineage": _previous("previous_lineage", "lineage", _LINEAGE_COLUMNS, "from {files}"),
     "previous_members": _previous("previous_members", "household_members", _MEMBER_COLUMNS, _PREVIOUS_MEMBERS),
     "previous_hit_months": _remembered(

@@ -20,6 +20,11 @@ def case_id(number: int) -> str:
     return FIRST + ten + SIGNS[-_weight(ten + "0") % 32]
 
 
+def item_no(number: int) -> str:
+    """The number of an item of supervision: an `S` before the same signs."""
+    return "S" + case_id(number)[1:]
+
+
 def written(text: str) -> str | None:
     """A number as staff and spreadsheets send it back, written as we do; None where it is no case number.
 

@@ -139,12 +139,10 @@ class Contract:
     """True where a row is something that happened: who stands in one month need not stand in the next."""
     steady: str | None = None
     """The amount that a person is paid alike from month to month: where most of them jump, a unit has slipped."""
-    comes_back_as: str = ""
-    """The kind of list that the rows may be filled into: a file under that list's own name is one of this extract."""
+    comes_back_as: tuple[str, ...] = ()
+    """The kinds of list that the rows may be filled into: a file under that list's name is one of this extract."""
     filled_by: tuple[str, ...] = ()
     """The columns that people fill in: a row in which all are blank says nothing, a half-filled one is told so."""
-    passes_over: tuple[str, ...] = ()
-    """Headers of a filled-in list that are ours and not an answer."""
 
     @property
     def keys(self) -> tuple[Column, ...]:

@@ -81,6 +81,14 @@ create macro read_case_id(t) as
         when plain_case_id(t)[1] <> 'G' and is_case_number(plain_case_id(t)) then 'G' || plain_case_id(t)
     end;
 
+-- The number of an item of supervision: the same signs, with an S before them.
+create macro read_item_no(t) as
+    case
+        when length(plain_case_id(t)) = 12 and plain_case_id(t)[1] = 'S' and is_case_number(plain_case_id(t)[2:])
+            then plain_case_id(t)
+        when plain_case_id(t)[1] <> 'S' and is_case_number(plain_case_id(t)) then 'S' || plain_case_id(t)
+    end;
+
 -- GB 11643: the check character of 17 digits, held as one number. Weights 2^(18-i) mod 11.
 create macro check_character(n) as
     '10X98765432'[(

@@ -24,7 +24,11 @@ REASONS: dict[str, Reason] = {
     "ID-BIRTH": Reason("身份证号中的出生日期不存在或晚于报送期", "核对证件后补正"),
     "ID-DESTROYED": Reason("身份证号已被电子表格改成数字（末位丢失）", "将该列设为文本后从原系统重新导出"),
     "CASE-ID": Reason("预警编号有误（校验位不符）", "对照下发的清单，原样填回 12 位预警编号"),
+    "ITEM-NO": Reason("督查编号有误（校验位不符）", "对照督查清单，原样填回 12 位督查编号"),
+    "PLAN-DATE": Reason("计划整改未写计划完成日期", "填写计划完成日期，或改为立即整改、不属实"),
     "CASE-UNKNOWN": Reason("预警编号不在下发过的清单中", "核对是否填错或来自其他系统；如确系本系统清单，请联系数据组"),
+    "VISIT-IDENTITY": Reason("入户核查发现身份或家庭信息有误", "核对证件和家庭成员后更正，随下期数据报送"),
+    "VISIT-AMOUNT": Reason("入户核查发现金额与实际不符", "核对原始凭证后更正，以同一主键重新报送"),
     "HALF-FILLED": Reason(
         "已填写核查内容，但核查日期或核查结果为空", "日期和结果都要填写；尚未入户的，八个填写栏全部留空"
     ),
@@ -70,6 +74,7 @@ REASONS: dict[str, Reason] = {
     "FILE-HEADER": Reason("表头缺少必需的列（或分隔符不是逗号、制表符、|）", "第一行应为表头；补上所缺的列", REFUSED),
     "FILE-HEADER-TWICE": Reason("表头中同一列出现两次", "删去重复的列", REFUSED),
     "FILE-SHEETS": Reason("工作簿中有多张非空工作表", "只保留一张工作表", REFUSED),
+    "FILE-PASSWORD": Reason("工作簿加了密码，用约定的密码打不开", "用约定的密码加密，或去掉密码后重新报送", REFUSED),
     "FILE-DAMAGED": Reason("文件损坏，无法打开", "重新导出", REFUSED),
     "FILE-TOO-LARGE": Reason("文件过大或压缩比异常", "拆分后以 CSV 报送", REFUSED),
     "FILE-TIMEOUT": Reason("读取超时", "拆分后以 CSV 报送", REFUSED),

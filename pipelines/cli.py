@@ -275,14 +275,14 @@ def _tell(home: Home, night: date) -> None:
     manifest = json.loads((home.outbox / night.isoformat() / "manifest.json").read_bytes())
     folder = os.path.relpath(home.outbox / night.isoformat())
     place = os.path.relpath(home.root)
-    lists = [f for f in manifest["files"] if f["kind"] == "risk_list" and len(f["area"]) == 6]
+    lists = [f for f in manifest["files"] if f["kind"] == "risk_list" and len(f["area"]) == 6 and f["format"] == "csv"]
     for one in lists:
         click.echo(f"{night} {one['title']} {one['area']}: {one['rows']} 户 / households")
     for note in manifest["notes"]:
         click.echo(f"注意 / note:     {note}")
     click.echo(f"清单 / lists:    {folder}")
     for one in lists[:3]:
-        click.echo(f"  打开 / open:   {folder}/{one['path']}")
+        click.echo(f"  打开 / open:   {folder}/{one['path']}（同名 .xlsx 可直接填写 / .xlsx beside it to fill in）")
     click.echo(f'查询 / ask:      lowincome sql --home {place} "select rule, level, count(*) from hits group by all"')
     click.echo(f"界面 / UI:       lowincome ui --home {place}")
 

@@ -55,7 +55,14 @@ def data_dictionary() -> str:
             lines += [f"### `{name}`", "", f"{table.title}. {table.description}", ""]
     lines += ["## 清单 / Lists", ""]
     for one in lists().values():
-        lines += [f"### {one.title} `{one.kind}`", "", "、".join(f"{c.header} `{c.key}`" for c in one.columns), ""]
+        lines += [
+            f"### {one.title} `{one.kind}`",
+            "",
+            "| 列 column | 表头 header | 含义 meaning | 填写 filled in |",
+            "|---|---|---|---|",
+        ]
+        lines += [f"| `{c.key}` | {c.header} | {c.meaning} | {c.may_hold if c.is_blank else ''} |" for c in one.columns]
+        lines += [""]
     return "\n".join(lines)
 
 

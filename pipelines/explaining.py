@@ -123,8 +123,9 @@ def explain(home: Home, number: str, night: date, area: str = "") -> Explained:
     if cases:
         one = cases[0]
         raise Refusal(
-            f"{night} 晚家庭 {one['household_no']} 不在成员名单中，各条规则无从判断；案件 {one['case_id']}："
-            f"{one['main_reason']} / no member list of that night names this household: no rule can be judged."
+            f"{night} 晚家庭 {one['household_no']} 不在成员名单中，各条规则无从判断；"
+            f"案件 {one['case_id']}：{one['main_reason']} / "
+            "no member list of that night names this household: no rule can be judged."
         )
     raise Refusal(_never_heard_of(home, number, night, area))
 

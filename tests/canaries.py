@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -143,10 +144,13 @@ def traces_in(content: bytes) -> list[str]:
 
 
 def contents(path: Path) -> Iterator[bytes]:
-    """A file's bytes, and the values of a database or a table one by one: there they may be packed or cut up."""
+    """A file's bytes, what a workbook packs, and the values of a database or a table one by one."""
     raw = path.read_bytes()
     yield raw
-    if raw.startswith(b"PAR1") and raw.endswith(b"PAR1"):
+    if raw.startswith(b"PK"):
+        with zipfile.ZipFile(path) as packed:
+            yield from (packed.read(name) for name in packed.namelist())
+    elif raw.startswith(b"PAR1") and raw.endswith(b"PAR1"):
         for column in pq.read_table(path).columns:
             yield "\n".join(map(str, column.to_pylist())).encode()
     elif raw.startswith(b"SQLite format 3"):

@@ -15,6 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from python_calamine import CalamineWorkbook
+
 from assets.home import Home
 
 EVE = date(2026, 1, 20)
@@ -81,10 +83,15 @@ def current(home: Home) -> str:
 
 
 def cells(content: bytes) -> list[list[str]]:
-    """The rows of a published CSV, its header first."""
+    """The rows of a published CSV, or of a workbook's first sheet, the header first."""
+    if content.startswith(b"PK"):
+        return [
+            list(row) for row in CalamineWorkbook.from_object(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        ]
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def records(content: bytes) -> list[dict[str, str]]:
-    """The rows of a published CSV by Chinese header."""
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    """The rows of a published list by Chinese header."""
+    header, *rows = cells(content)
+    return [dict(zip(header, row, strict=True)) for row in rows]

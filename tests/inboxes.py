@@ -18,10 +18,24 @@ from assets.engine import engine
 from assets.home import Home
 from assets.intake import inbox
 from assets.intake.ledger import Receipt
-from expectations.case_ids import case_id
+from expectations.case_ids import case_id, item_no
 from expectations.contract import Column, Contract, contracts
 from expectations.identity import check_character
-from expectations.kinds import AREA12, CASE_ID, CODE, DATE, ID_NO, INTEGER, MONEY, MONTH, TERM, YEAR, YES_NO, Kind
+from expectations.kinds import (
+    AREA12,
+    CASE_ID,
+    CODE,
+    DATE,
+    ID_NO,
+    INTEGER,
+    ITEM_NO,
+    MONEY,
+    MONTH,
+    TERM,
+    YEAR,
+    YES_NO,
+    Kind,
+)
 
 AREA6 = "990402"  # no county has this code
 NIGHT = date(2026, 2, 10)
@@ -56,6 +70,8 @@ def _good_cell(column: Column, i: int) -> str:
         return id_no(i)
     if column.kind is CASE_ID:
         return case_id(i)
+    if column.kind is ITEM_NO:
+        return item_no(i)
     if column.kind is CODE:
         return next(iter(column.codes))
     return _BALANCED.get(column.name) or _GOOD.get(column.kind) or f"{column.name}{i}"

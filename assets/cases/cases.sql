@@ -118,7 +118,7 @@ happened as (
         case
             when before.case_id is null or (before.state = 'closed' and is_at_risk)
                 then case when is_baseline or level >= 2 or is_reported then 'flagged' else 'hinted' end
-            when not is_at_risk then 'ended'
+            when not is_at_risk then case when is_withdrawn then 'withdrawn' else 'ended' end
             when answer_event is not null then answer_event
             when before.state = 'pending' and level >= 2 then 'worsened'
             when before.state in ('verified', 'snoozed') and level > before.settled_level then 'worsened'
@@ -240,8 +240,8 @@ select
         when state_now = 'handed_out' and level < before.level then 'eased'
         when state_now = 'handed_out' then 'continued'
         when before.state is distinct from 'handed_out' then null
-        when event <> 'ended' then 'answered'
-        when is_withdrawn then 'withdrawn'
-        else 'cleared'
+        when event = 'withdrawn' then 'withdrawn'
+        when event = 'ended' then 'cleared'
+        else 'answered'
     end as change
 from stated

@@ -192,7 +192,7 @@ _ACCOUNTS = """
 
 
 def _unreadable_bits(rules: Verdict) -> int:
-    codes = {"ID", "DATE", "MONTH", "YEAR", "TERM", "INTEGER", "MONEY", "YES-NO", "CODE", "AREA", "CASE-ID"}
+    codes = {"ID", "DATE", "MONTH", "YEAR", "TERM", "INTEGER", "MONEY", "YES-NO", "CODE", "AREA", "CASE-ID", "ITEM-NO"}
     return sum(1 << bit for bit, check in enumerate(rules.checks) if check.code in codes)
 
 

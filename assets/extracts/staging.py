@@ -127,7 +127,7 @@ def _records(home: Home, receipt: Receipt) -> pa.Table:
             with pa.memory_map(str(path)) as source:
                 return pa.ipc.open_file(source).read_all()
         except (OSError, pa.ArrowInvalid):
-            read(home.archive / receipt.sha256, receipt.suffix, receipt.extract, path)
+            read(home.archive / receipt.sha256, receipt.suffix, receipt.extract, path, home.workbook_passwords())
     raise RuntimeError(f"delivery {receipt.delivery_no} cannot be read again from the archive")
 
 

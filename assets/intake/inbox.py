@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ SHRUNK_BELOW = 0.8
 
 
 @contextmanager
-def reader() -> Iterator[Callable[[Path, str, str, Path], Callable[[], Reading]]]:
+def reader() -> Iterator[Callable[[Path, str, str, Path, Sequence[str]], Callable[[], Reading]]]:
     """Reads files in child processes with a memory and a time limit; a reading is started now and asked for later."""
     import pebble
 
@@ -41,8 +41,10 @@ def reader() -> Iterator[Callable[[Path, str, str, Path], Callable[[], Reading]]
     context.set_forkserver_preload(["assets.intake.reading"])
     with pebble.ProcessPool(max_workers=2, max_tasks=50, initializer=limit_memory, context=context) as pool:
 
-        def start(path: Path, suffix: str, extract: str, target: Path) -> Callable[[], Reading]:
-            future = pool.schedule(read, args=(path, suffix, extract, target), timeout=SECONDS_TO_READ)
+        def start(
+            path: Path, suffix: str, extract: str, target: Path, passwords: Sequence[str]
+        ) -> Callable[[], Reading]:
+            future = pool.schedule(read, args=(path, suffix, extract, target, passwords), timeout=SECONDS_TO_READ)
 
             def result() -> Reading:
                 try:
@@ -127,7 +129,12 @@ def take_in(home: Home, night: date, progress: Callable[[int, int], None] = lamb
     _finish(home, known)
     paths = settled(home)
     taken: list[Receipt] = []
-    with reader() as start:
+    passwords = home.workbook_passwords()
+    with reader() as reading:
+
+        def start(path: Path, suffix: str, extract: str, target: Path) -> Callable[[], Reading]:
+            return reading(path, suffix, extract, target, passwords)
+
         for receipt in _let_through(home, night, known):
             start(home.archive / receipt.sha256, receipt.suffix, receipt.extract, staged_file(home, receipt))()
             ledger.enter(home, receipt)
@@ -241,9 +248,9 @@ def _arrive(home: Home, path: Path, night: date, number: int, start: Callable[..
 def _came_back(file: str, night: date) -> tuple[names.FileName, str] | None:
     """What a list of ours is read as when it comes back under its own name, and the receipt's word on that."""
     for contract in contracts().values():
-        kind = contract.comes_back_as
-        if kind and (name := names.came_back(file, contract.extract, kind, night)):
-            return name, f"{lists()[kind].title}填回，按{contract.title}收下，期为收到之日"
+        for kind in contract.comes_back_as:
+            if name := names.came_back(file, contract.extract, kind, night):
+                return name, f"{lists()[kind].title}填回，按{contract.title}收下，期为收到之日"
     return None
 
 

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.intake import delimited
+from assets.passwords import WrongPassword, is_locked, opened
 from expectations.contract import Contract, contracts
 from expectations.kinds import DATE, ID_NO, MONEY, MONTH, Kind
+from expectations.listing import EXPLAINED, Shown, lists
 
 MEMORY = 4 << 30
 LARGEST_FILE = 8 << 30
@@ -73,10 +76,11 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def read(path: Path, suffix: str, extract: str, target: Path) -> Reading:
-    """Read a file into `target`. Never raises for what the file holds: the reading says what is wrong with it.
+def read(path: Path, suffix: str, extract: str, target: Path, passwords: Sequence[str] = ()) -> Reading:
+    """Read a file into `target`; a workbook may be locked with one of some passwords.
 
-    What the operating system refuses (a full disk) is no fault of the file and is raised.
+    Never raises for what the file holds: the reading says what is wrong with it. What the operating
+    system refuses (a full disk) is no fault of the file and is raised.
     """
     reading = Reading()
     contract = contracts()[extract]
@@ -85,8 +89,11 @@ def read(path: Path, suffix: str, extract: str, target: Path) -> Reading:
             raise _Refused("FILE-TOO-LARGE")
         if path.stat().st_size == 0:
             raise _Refused("FILE-EMPTY")
-        source = {"csv": _from_text, "xlsx": _from_workbook, "parquet": _from_parquet}[suffix]
-        _write(source(path, contract, reading), contract, target, reading)
+        if suffix == "xlsx":
+            pieces = _from_workbook(_unlocked(path, passwords), contract, reading)
+        else:
+            pieces = {"csv": _from_text, "parquet": _from_parquet}[suffix](path, contract, reading)
+        _write(pieces, contract, target, reading)
     except _Refused as refused:
         reading.code, reading.detail = refused.code, refused.detail
     except MemoryError:  # Arrow's own is one too
@@ -165,7 +172,7 @@ def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], l
     for column in contract.columns:
         for name in (column.header, column.name, *column.aliases):
             known[_plain_header(name)] = column.name
-    ours = {_plain_header(name) for name in contract.passes_over}
+    ours = {_plain_header(shown.header) for shown in _list_of_ours(contract)}
     found: dict[int, str] = {}
     extra = []
     for position, name in enumerate(header):
@@ -181,6 +188,11 @@ def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], l
     if missing:
         raise _Refused("FILE-HEADER", "、".join(dict.fromkeys(missing)))
     return found, extra
+
+
+def _list_of_ours(contract: Contract) -> Sequence[Shown]:
+    """The columns of the lists that the rows may be filled into."""
+    return [shown for kind in contract.comes_back_as for shown in lists()[kind].columns]
 
 
 def _plain_header(name: str) -> str:
@@ -204,24 +216,39 @@ def _from_text(path: Path, contract: Contract, reading: Reading) -> Iterator[del
     raise max(refusals, key=lambda refusal: refusal[0])[1]
 
 
-def _from_workbook(path: Path, contract: Contract, reading: Reading) -> Iterator[delimited.Piece]:
+def _unlocked(path: Path, passwords: Sequence[str]) -> Path | BytesIO:
+    if not is_locked(path):
+        return path
+    if path.stat().st_size > LARGEST_WORKBOOK:
+        raise _Refused("FILE-TOO-LARGE")
+    try:
+        return opened(path, passwords)
+    except WrongPassword:
+        raise _Refused("FILE-PASSWORD") from None
+
+
+def _from_workbook(source: Path | BytesIO, contract: Contract, reading: Reading) -> Iterator[delimited.Piece]:
     from python_calamine import CalamineError, CalamineWorkbook
 
-    with zipfile.ZipFile(path) as entries:
+    with zipfile.ZipFile(source) as entries:
         sizes = [entry.file_size for entry in entries.infolist()]
         packed = max(sum(entry.compress_size for entry in entries.infolist()), 1)
         if len(sizes) > MOST_ENTRIES or sum(sizes) > LARGEST_WORKBOOK:
             raise _Refused("FILE-TOO-LARGE")
         if sum(sizes) > 50 << 20 and sum(sizes) / packed > MOST_INFLATION:
             raise _Refused("FILE-TOO-LARGE")
+    if isinstance(source, BytesIO):
+        source.seek(0)
     try:
-        book = CalamineWorkbook.from_path(path)
+        book = CalamineWorkbook.from_object(source)
         sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
     except CalamineError as error:
         raise _Refused("FILE-DAMAGED", type(error).__name__) from None
     filled = [(name, sheet) for name, sheet in sheets if sheet.height]
     if not filled:
         raise _Refused("FILE-EMPTY")
+    if len(filled) > 1:  # a list of ours comes back with the sheet that explains it
+        filled = [(name, sheet) for name, sheet in filled if name != EXPLAINED] or filled
     if len(filled) > 1:
         raise _Refused("FILE-SHEETS", "、".join(name for name, _ in filled))
     rows = filled[0][1].iter_rows()

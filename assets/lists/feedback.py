@@ -11,9 +11,9 @@ from pathlib import Path
 from assets import extracts
 from assets.home import Home, Refusal, write_whole
 from assets.intake import inbox, ledger
-from assets.lists.publishing import as_csv, safe_cell
+from assets.lists.cells import as_csv, safe_cell
+from assets.lists.publishing import csv_encoding
 from assets.night import Night
-from assets.tables import sql_tables
 from expectations.contract import contracts
 from expectations.listing import lists
 
@@ -74,7 +74,8 @@ def write(night: Night, deliveries: Sequence[int]) -> None:
         ]
         contract = contracts().get(receipt.extract)
         folder = night.home.outbox / "feedback" / (contract.folder if contract else "unknown")
-        write_whole(folder / f"{number:08d}.csv", as_csv([c.header for c in columns], rows))
+        content = as_csv([c.header for c in columns], rows, csv_encoding(night, receipt.area6))
+        write_whole(folder / f"{number:08d}.csv", content)
 
 
 def _account(night: Night, delivery_no: int) -> dict[str, int]:
@@ -86,10 +87,9 @@ def _account(night: Night, delivery_no: int) -> dict[str, int]:
 
 
 def _findings(night: Night, deliveries: Sequence[int]) -> dict[int, list[Finding]]:
-    table = sql_tables("lists")["data_quality"]
-    night.open(*table.reads)
+    night.open("findings")
     rows = night.connection.execute(
-        f"select delivery_no, line_no, column_name, value, code, outcome, fault, cure from ({table.sql}) "
+        "select delivery_no, line_no, column_name, value, code, outcome, fault, cure from findings "
         "where delivery_no in (select unnest($1::bigint[])) order by all",
         [list(deliveries)],
     ).fetchall()

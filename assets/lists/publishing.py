@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
-import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,36 +13,32 @@ from typing import Any
 import pyarrow as pa
 
 from assets import known, releases
+from assets.bulletin import page as bulletin
 from assets.home import Home, Refusal, folder_whole, write_json, write_whole
 from assets.intake import ledger
+from assets.lists.cells import GB18030, UTF_8, as_csv, safe_cell, without_numbers
+from assets.lists.workbook import MOST_ROWS, as_workbook
 from assets.night import Night
+from assets.passwords import locked
 from assets.rules import catalogue
 from assets.tables import FOLDER, sql_tables
 from expectations.contract import contracts
 from expectations.judge import judge
-from expectations.listing import BODY, COUNTY, TOWN, ListContract, lists
+from expectations.listing import BODY, COUNTY, GRID, TOWN, ListContract, lists
 
 CURRENT = "CURRENT.json"
 REFERENCE = ("given_values", "areas", "grids", "calendar")
-_RUNNABLE = tuple("=+-@\t\r＝＋－＠")
-_WHOLE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
-_CUTS = {COUNTY: "left({area}, 6)", TOWN: "left({area}, 9)"}
-
-
-def safe_cell(value: Any) -> str:
-    """A cell as text that no spreadsheet runs as a formula, and in which no identity number stands whole."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        value = f"{value:.4f}".rstrip("0").rstrip(".")
-    text = value.isoformat() if isinstance(value, date | datetime) else str(value)
-    text = without_numbers(text)
-    return f"'{text}" if text.startswith(_RUNNABLE) else text
-
-
-def without_numbers(text: str) -> str:
-    """A text with every identity number masked: one may stand in a shifted row, a file's name, a household's number."""
-    return _WHOLE_NUMBER.sub(lambda number: f"{number[0][:6]}********{number[0][-4:]}", text)
+_CUTS = {
+    COUNTY: "left({area}, 6)", TOWN: "left({area}, 9)",
+    GRID: "case when regexp_full_match(grid_code, '[0-9]{{12}}[0-9A-Za-z]{{1,5}}') then grid_code end",
+}  # fmt: skip
+"""Where a row goes. What is no grid code names no file: such a family stands on the lists of its town and county."""
+_IN_GB18030 = """
+select arg_max(value, (length(area_prefix), valid_from, known_at)) > 0
+from given_values
+where name = 'lists_gb18030' and residence = 'any' and starts_with($1, area_prefix)
+    and known_at <= $2 and valid_from <= $2 and (valid_to is null or valid_to >= $2)
+"""
 
 
 def publish(night: Night) -> dict[str, Any]:
@@ -55,12 +48,14 @@ def publish(night: Night) -> dict[str, Any]:
     """
     home, as_of = night.home, night.as_of
     files: list[dict[str, Any]] = []
+    passwords = home.workbook_passwords()
     with folder_whole(home.outbox / as_of.isoformat()) as folder:
         for contract in lists().values():
             _open_written(night, contract)
             _hold_against(night, contract)
             for cut in contract.cuts:
-                files += _write_cut(night, contract, cut, folder)
+                files += _write_cut(night, contract, cut, folder, passwords[:1])
+        files += bulletin.write(night, folder)
         manifest = {
             "as_of": as_of.isoformat(), "files": files, "held": _held(night), "inputs": _inputs(night),
             "notes": _notes(night),
@@ -131,7 +126,9 @@ def _hold_against(night: Night, contract: ListContract) -> None:
             )
 
 
-def _write_cut(night: Night, contract: ListContract, cut: str, folder: Path) -> Iterator[dict[str, Any]]:
+def _write_cut(
+    night: Night, contract: ListContract, cut: str, folder: Path, passwords: Sequence[str]
+) -> Iterator[dict[str, Any]]:
     keys = [c.key for c in contract.columns]
     present = {row[0] for row in night.connection.execute("describe written").fetchall()}
     shown = ", ".join(key if key in present else f"'' as {key}" for key in keys)
@@ -142,33 +139,39 @@ def _write_cut(night: Night, contract: ListContract, cut: str, folder: Path) -> 
         if "list_no" in keys:  # counted within each file, so that no town's list hangs on another town
             at = keys.index("list_no")
             rows = [(*row[:at], str(number), *row[at + 1 :]) for number, row in enumerate(rows, start=1)]
-        path = folder / f"{contract.kind}_{place}.csv"
-        content = as_csv([c.header for c in contract.columns], rows)
-        write_whole(path, content)
-        yield {
-            "kind": contract.kind, "title": contract.title, "path": path.name, "area": place, "rows": len(rows),
-            "sha256": hashlib.sha256(content).hexdigest(), "columns": keys,
-        }  # fmt: skip
+        told = {"kind": contract.kind, "title": contract.title, "area": place, "rows": len(rows), "columns": keys}
+        encoding = csv_encoding(night, place)
+        content = as_csv([c.header for c in contract.columns], rows, encoding)
+        yield told | {"format": "csv", "encoding": encoding} | _put(folder / f"{contract.kind}_{place}.csv", content)
+        if len(rows) <= MOST_ROWS:
+            content = as_workbook(contract, place, night.as_of, rows, folder)
+            for password in passwords:
+                content = locked(content, password)
+            told |= {"format": "xlsx", "is_locked": bool(passwords)}
+            yield told | _put(folder / f"{contract.kind}_{place}.xlsx", content)
+
+
+def _put(path: Path, content: bytes) -> dict[str, str]:
+    write_whole(path, content)
+    return {"path": path.name, "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def csv_encoding(night: Night, area: str) -> str:
+    """UTF-8, or GB18030 where the parameter `lists_gb18030` says so for the area."""
+    night.open("given_values")
+    return GB18030 if night.connection.execute(_IN_GB18030, [area, night.as_of]).fetchall()[0][0] else UTF_8
 
 
 def _places(night: Night, contract: ListContract, cut: str) -> list[str]:
     """Where the files of a list go. A county without a listed family gets its list too: empty is not missing."""
-    found = {row[0] for row in night.connection.execute(f"select distinct to_{cut} from written").fetchall()}
+    query = f"select distinct to_{cut} from written where to_{cut} is not null"
+    found = {row[0] for row in night.connection.execute(query).fetchall()}
     if contract.kind in ("risk_list", "held_list") and cut == COUNTY:
         night.open("households")
         found |= {
             row[0] for row in night.connection.execute("select distinct left(area12, 6) from households").fetchall()
         }
     return sorted(found)
-
-
-def as_csv(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    """UTF-8 with a byte order mark and CRLF, as spreadsheets of the field expect it."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def _inputs(night: Night) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from expectations.contract import (
     unit,
 )
 from expectations.kinds import CASE_ID, CODE, DATE, INTEGER, MONEY, TEXT
-from expectations.lists.risk_list import risk_list
 
 followups = Contract(
     extract="civil_affairs_followups",
@@ -25,9 +24,18 @@ followups = Contract(
     grain="one visit of one case",
     cadence="daily delta",
     delivery=DELTA,
-    comes_back_as=risk_list.kind,
-    filled_by=(*(shown.key for shown in risk_list.columns if shown.is_blank), "op"),
-    passes_over=tuple(shown.header for shown in risk_list.columns if not shown.is_blank),
+    comes_back_as=("risk_list",),
+    filled_by=(
+        "visit_date",
+        "visitor",
+        "outcome",
+        "verified_income",
+        "verified_oop",
+        "verified_size",
+        "action",
+        "note",
+        "op",
+    ),
     columns=(
         column(
             "case_id",

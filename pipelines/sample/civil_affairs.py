@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from expectations.case_ids import case_id
+from expectations.case_ids import case_id, item_no
 from pipelines.sample.families import Living
 from pipelines.sample.life import Life
 from pipelines.sample.months import day_in, last_day, month_of, month_text
@@ -112,6 +112,16 @@ def followups(month: int) -> Table:
             case_id(month * 1000 + turn), day_in(month, 4 + 2 * turn).isoformat(), f"网格员{turn % 3 + 1}",
             OUTCOMES[turn % len(OUTCOMES)], income, "", str(turn % 4 + 1), "入户核实", "", "I",
         ])  # fmt: skip
+    return table
+
+
+def rectifications(month: int) -> Table:
+    """Answers to the supervision of a trial that had numbers of its own: none of them is an item of ours."""
+    table = blank("item_no handling handled_on planned_until note op")
+    for turn in range(VISITS_OF_THE_TRIAL):
+        handling = str(turn % 3 + 1)
+        until = day_in(month + 1, 15).isoformat() if handling == "2" else ""
+        add(table, [item_no(1000 * month + turn), handling, day_in(month, 4 + 2 * turn).isoformat(), until, "", "I"])
     return table
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from expectations.case_ids import case_id
+from expectations.case_ids import case_id, item_no
 from expectations.contract import STATE, Column, Contract
-from expectations.kinds import AREA12, CASE_ID, CODE, DATE, ID_NO, INTEGER, MONEY, MONTH, TERM, YEAR, YES_NO
+from expectations.kinds import AREA12, CASE_ID, CODE, DATE, ID_NO, INTEGER, ITEM_NO, MONEY, MONTH, TERM, YEAR, YES_NO
 from pipelines.sample.life import Life
 from pipelines.sample.months import HISTORY, calendar_month, day_in, month_text, year_of
 from pipelines.sample.people import Household, Person
@@ -60,6 +60,8 @@ def _cell(column: Column, life: Life, number: int, month: int, term: str) -> str
             return str(1 + number % 5)
         case kind if kind is CASE_ID:
             return case_id(number)
+        case kind if kind is ITEM_NO:
+            return item_no(number)
         case kind if kind is DATE:
             return day_in(month, 1 + number % 28).isoformat()
         case kind if kind is MONTH:

@@ -91,6 +91,11 @@ def _trial(life: Life) -> Iterator[File]:
     yield File(2, day_text(last_day(month)), civil_affairs.followups(month))
 
 
+def _supervised_trial(life: Life) -> Iterator[File]:
+    month = life.county.t - 2
+    yield File(2, day_text(last_day(month)), civil_affairs.rectifications(month))
+
+
 def _settlements(life: Life) -> Iterator[File]:
     patients = illness.Patients.of(life.county)
     for i in range(HISTORY):
@@ -103,6 +108,7 @@ FEEDS: Mapping[str, Feed] = {
     "civil_affairs_assistance": _monthly(REGISTER_MONTHS, civil_affairs.assistance),
     "civil_affairs_income": _statements,
     "civil_affairs_followups": _trial,
+    "civil_affairs_rectifications": _supervised_trial,
     "civil_affairs_reports": _on_event(REPORT_MONTHS, civil_affairs.reports),
     "education_students": _by_term(education.students),
     "education_aid": _by_term(education.aid),

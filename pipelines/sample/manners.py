@@ -47,6 +47,7 @@ _USUAL = {
     "civil_affairs_assistance": Manner(codes=LABELS, days="2026/3/5"),
     "civil_affairs_income": Manner(codes=LABELS),
     "civil_affairs_followups": Manner(encoding="gb18030", codes=LABELS, days="2026年3月5日"),
+    "civil_affairs_rectifications": Manner(codes=LABELS, days="2026/3/5"),
     "civil_affairs_reports": Manner(encoding="utf-8", codes=LABELS, days="2026.3.5"),
     "education_students": Manner(codes=LABELS),
     "education_aid": Manner(encoding="gb18030", codes=LABELS),

@@ -49,7 +49,15 @@ GROUPS = {
     "household_months": {"household_months"},
     "household_profile": {"household_profile"},
     "hits": {"hits"},
-    "cases": {"cases", "held", "hit_months", "supervision"},
+    "cases": {
+        "cases",
+        "case_counts",
+        "held",
+        "hit_months",
+        "supervision_findings",
+        "supervision",
+        "supervision_counts",
+    },
     "lists": {
         "risk_list",
         "evidence",
@@ -59,7 +67,9 @@ GROUPS = {
         "held_list",
         "identity",
         "supervision_left_out",
+        "supervision_left_out_monthly",
         "supervision_overpaid",
+        "supervision_overpaid_monthly",
         "outbox",
     },
 }

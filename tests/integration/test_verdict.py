@@ -27,6 +27,7 @@ from expectations.kinds import (
     DATE,
     ID_NO,
     INTEGER,
+    ITEM_NO,
     MONEY,
     MONTH,
     TERM,
@@ -43,7 +44,7 @@ SETTLEMENTS = contracts()["health_settlements"]
 
 BAD: dict[Kind, list[str]] = {
     ID_NO: ["3.7E+17", id_no(7)[:17], "x" * 18, id_no(7)[:15] + "000", id_no(7)[:10] + "1301" + id_no(7)[14:]],
-    AREA12: ["990402", "abc", "99040200100１x"], CODE: ["?", "000", "代码"], CASE_ID: ["G0000000000Z", "3.7E+11"], DATE: ["05/03/2026", "2026-02-30", "昨天"],
+    AREA12: ["990402", "abc", "99040200100１x"], CODE: ["?", "000", "代码"], CASE_ID: ["G0000000000Z", "3.7E+11"], ITEM_NO: ["S0000000000Z", "7"], DATE: ["05/03/2026", "2026-02-30", "昨天"],
     INTEGER: ["-1", "1.5", "many"], MONEY: ["1.2万", "NaN", "12.345", "1e3"], MONTH: ["202613", "3月"], TERM: ["2026", "秋"],
     TEXT: ["=1+1", "无", " "], YEAR: ["26"], YES_NO: ["maybe", "2"],
 }  # fmt: skip

@@ -218,20 +218,24 @@ class Life(RuleBasedStateMachine):
 
     def compare(self, families: dict[int, Family], has_news: bool) -> None:
         monday = self.night - timedelta(days=self.night.weekday())
+        spent = {
+            grid: sum(
+                c.handed_out_on is not None and c.handed_out_on >= monday
+                for k, c in self.cases.items()
+                if GRIDS.get(k) == grid
+            )
+            for grid in CAPACITY
+        }
         turned = {h: turn(self.cases[h], f, self.night, not self.ran, has_news) for h, f in families.items()}
         for h in sorted(
             turned, key=lambda h: (-turned[h].level, self.cases[h].opened_on if self.cases[h].state else date.max, h)
         ):
             case, grid = turned[h], GRIDS.get(h)
-            if case.state == "open":
-                used = sum(
-                    c.handed_out_on is not None and c.handed_out_on >= monday
-                    for k, c in turned.items()
-                    if GRIDS.get(k) == grid
-                )
-                if grid is None or used < CAPACITY[grid]:
-                    case.state, case.since, case.handed_out_on = "handed_out", self.night, self.night
-                    case.deadline = workday_after(self.night, DAYS[case.level]) if self.ran else None
+            if case.state == "open" and (grid is None or spent[grid] < CAPACITY[grid]):
+                if grid:
+                    spent[grid] += 1
+                case.state, case.since, case.handed_out_on = "handed_out", self.night, self.night
+                case.deadline = workday_after(self.night, DAYS[case.level]) if self.ran else None
             if case.state != "handed_out":
                 case.deadline = None
         for h, case in turned.items():

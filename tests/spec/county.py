@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -42,6 +42,7 @@ SHORT = {
     "settlements": "health_settlements",
     "students": "education_students",
     "followups": "civil_affairs_followups",
+    "rectifications": "civil_affairs_rectifications",
     "reports": "civil_affairs_reports",
     "insured": "health_insurance",
     "records": "health_records",
@@ -63,6 +64,7 @@ UNSAID = {
     "settlements": {"insurance": "390", "fund_total": "0", "is_refund": "false"},
     "students": {"stage": "7", "status": "1", "term": "2025S2"},
     "followups": {"person": NOBODY, "visit_date": "t-1", "outcome": "18"},
+    "rectifications": {"person": NOBODY},
     "reports": {
         "person": NOBODY,
         "reported_on": "t-1",
@@ -252,26 +254,15 @@ class County:
                 _tables(night, *PANEL, "household_months", "household_profile", "feeds"),
             )
 
-    def judge(self, as_of: date | None = None) -> Worked:
-        """One night from members to cases, ended as a published night is."""
+    def judge(self, as_of: date | None = None, lists: Sequence[str] = ()) -> Worked:
+        """One night from members to cases, and some lists; ended as a published night is."""
         with self._night(as_of or self.night) as night:
             night.write_hits()
             night.write_near_hits()
-            for table in in_order(sql_tables("cases")):
+            for table in (*in_order(sql_tables("cases")), *(sql_tables("lists")[name] for name in lists)):
                 night.write(table)
-            worked = Worked(
-                night.as_of,
-                _tables(
-                    night,
-                    *PANEL,
-                    "lone_reports",
-                    "household_profile",
-                    "hits",
-                    "near_hits",
-                    "held",
-                    *sql_tables("cases"),
-                ),
-            )
+            tables = ("lone_reports", "household_profile", "hits", "near_hits", "held", *sql_tables("cases"), *lists)
+            worked = Worked(night.as_of, _tables(night, *PANEL, *tables))
         (self.home.outbox / worked.as_of.isoformat()).mkdir(exist_ok=True)
         (self.home.outbox / worked.as_of.isoformat() / "manifest.json").write_text("{}", encoding="utf-8")
         return worked
