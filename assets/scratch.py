@@ -74,7 +74,14 @@ def shadow(home: Home, night: date) -> Iterator[tuple[Home, Path]]:
     """A scratch home that shows the lake, the ledger and the outbox of another, with what a night knew.
 
     With it the folder of the rules as that night knew them. A table is worked out anew after `lift`.
+    Raises `Refusal` where the night never ran, or its tables are gone.
     """
+    known.manifest(home, night)
+    if not home.table("household_profile", night).exists():
+        raise Refusal(
+            f"The tables of {night} are not in the lake of {home.root.name}: "
+            f"`lowincome replay --as-of {night} --keep FOLDER` works them out again, then ask with --home FOLDER."
+        )
     with scratch(home) as into:
         rules = known.lay_out(home, night, into)
         for name in ("ledger", "outbox", "rejects"):

@@ -107,11 +107,6 @@ def explain(home: Home, number: str, night: date, area: str = "") -> Explained:
 
     Raises `Refusal` where the night's tables are gone or the night knew no such household.
     """
-    if not home.table("household_profile", night).exists():
-        raise Refusal(
-            f"The tables of {night} are not in the lake of {home.root.name}: "
-            f"`lowincome replay --as-of {night} --keep FOLDER` works them out again, then ask with --home FOLDER."
-        )
     with shadow(home, night) as (seen, rules), catalogue.read_from(rules), Night.of(seen, night) as opened:
         found = _rows(opened, "household", number=number, area=area)
         if len(found) > 1:

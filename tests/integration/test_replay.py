@@ -19,6 +19,7 @@ from assets import known
 from assets.home import Home, Refusal
 from assets.rules import catalogue
 from pipelines.cli import main
+from pipelines.explaining import explain
 from pipelines.replaying import replay
 from pipelines.running import run_night
 
@@ -107,19 +108,25 @@ def test_the_whole_chain_is_rebuilt_from_scratch_and_where_the_lake_is_lost(home
     shutil.rmtree(home.root / "lake")
     found = replay(home, NIGHT)
     assert found.differing == () and any(str(FIRST) in note for note in found.notes)
+    today = CliRunner().invoke(main, ["replay", "--home", str(home.root), "--as-of", str(NIGHT), "--with", "today"])
+    assert today.exit_code == 0 and "0 enter, 0 leave, 0 rise, 0 fall" in today.output
 
 
-def test_a_list_that_is_not_what_comes_out_again_is_named(home: Home) -> None:
+def test_a_list_that_is_not_what_comes_out_again_is_named_and_can_be_kept(home: Home, tmp_path: Path) -> None:
     path = home.outbox / str(NIGHT) / "manifest.json"
     told = json.loads(path.read_bytes())
     told["files"][0]["sha256"] = "0" * 64
     told["files"][1] |= {"sha256": "0" * 64, "is_locked": True}
     told["inputs"]["code"]["tables"] = "another"
     path.write_text(json.dumps(told), encoding="utf-8")
-    run = CliRunner().invoke(main, ["replay", "--home", str(home.root), "--as-of", str(NIGHT)])
+    kept = tmp_path / "kept"
+    run = CliRunner().invoke(main, ["replay", "--home", str(home.root), "--as-of", str(NIGHT), "--keep", str(kept)])
     assert run.exit_code == 1
     assert f"differs: {told['files'][0]['path']}" in run.output and "bytes may differ" in run.output
     assert told["files"][1]["path"] not in run.output and "1 个加密文件" in run.output
+    assert explain(Home.at(kept), FALLEN, NIGHT).is_listed, "what was kept can be asked"
+    with pytest.raises(Refusal, match="is not empty"):
+        replay(home, NIGHT, keep=kept)
 
 
 def test_what_is_lost_is_told_in_one_sentence(home: Home) -> None:
