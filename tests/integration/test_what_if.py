@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from assets.home import Home, Refusal
+from assets.night import Night
 from assets.rules import catalogue
 from assets.supposing import Supposed, Supposition, plan, suppose, suppose_today
 from assets.tables import sql_tables
@@ -138,6 +139,32 @@ def test_it_is_what_a_night_with_that_parameter_would_have_said(tmp_path: Path) 
     was, would_be = highest(before), highest(after)
     changed = {name for name in was.keys() | would_be.keys() if was.get(name) != would_be.get(name)}
     assert changed == {row["household_no"] for row in found.changes.to_pylist()} != set()
+
+
+def test_on_a_first_night_the_level_of_the_hits_is_that_of_the_case(tmp_path: Path) -> None:
+    """COMBO, EXIT-WATCH and what nobody knows the members of are weighed alike, or what-if would answer for another list."""
+    drawn_county = County.at(tmp_path / "home").receive(
+        members="""
+            household      | person
+            one dimension  | a
+            two dimensions | b
+            left aid       | c
+            both           | d
+        """,
+        jobless="person | registered_on\n a | t-2\n b | t-2\n c | t-2\n d | t-2\n in no list | t-2\n",
+        settlements="person | settled_at | total\n b | t-2 | 12000\n d | t-2 | 12000\n in no list | t-2 | 60000\n",
+        aid="""
+            person | aid_type | start_month | end_month | result | result_date
+            c      | 600      | t-20        | t-5       | 3      | t-5
+            d      | 600      | t-20        | t-5       | 3      | t-5
+        """,
+    )
+    cases = {row["household_id"]: row["level"] for row in drawn_county.judge().tables["cases"]}
+    levels = sql_tables("supposed")["levels"]
+    with Night.of(drawn_county.home, NIGHT) as night:
+        night.open(*levels.reads)
+        found = dict(night.connection.execute(f"select household_id, level from ({levels.sql})").fetchall())
+    assert found == cases and sorted(found.values()) == [1, 2, 2, 2, 3]
 
 
 def test_the_real_home_is_not_touched(drawn_county: County) -> None:
