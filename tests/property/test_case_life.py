@@ -159,9 +159,9 @@ class Life(RuleBasedStateMachine):
 
     @initialize()
     def first_case_table(self) -> None:
-        from assets.opening import _CASE_COLUMNS
+        from assets.memory import CASE_COLUMNS
 
-        self.base.execute(f"create table previous_cases ({_CASE_COLUMNS})")
+        self.base.execute(f"create table previous_cases ({CASE_COLUMNS})")
 
     families = st.builds(
         Family, level=st.sampled_from([0, 0, 1, 1, 2, 3]), dimensions=st.integers(1, 2),
