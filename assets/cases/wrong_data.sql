@@ -45,12 +45,15 @@ origins as (
     from concerned c
     join civil_affairs_members m
         on c.extract = 'civil_affairs_members' and m.area6 = c.area6 and m.household_no = c.household_no
-    where m.in_force_to is null
 ),
 
+-- Of a register the newest file alone: the older ones are past mending.
 placed as (
-    select answer_no, extract, delivery_no, list(distinct line_no order by line_no) as lines
-    from origins
+    select o.answer_no, o.extract, o.delivery_no, list(distinct o.line_no order by o.line_no) as lines
+    from origins o
+    join deliveries d using (delivery_no)
+    join contract_facts f on f.extract = o.extract
+    where not f.is_register or d.in_force_to is null
     group by all
 ),
 

@@ -1,17 +1,9 @@
 -- Families of whom nothing is known but what a grid worker reported
--- Neither their number nor a person is in any table. One row a family: reports that name the same unknown number are of
--- one, any other report is of its own. Who lives there is not known, so that the level is 2 at most, urgent or not.
-
-with named as (
-    select
-        *,
-        numbered('report|' || area6 || '|' || coalesce('no|' || household_no, grid_code || '|' || report_no)) as family
-    from reported
-    where household_id is null
-)
+-- One row a family; neither its number nor a person of it is in any table. Who lives there is not known, so that the level
+-- is 2 at most, urgent or not.
 
 select
-    family as household_id,
+    household_id,
     coalesce(max(household_no), '报' || max(report_no)) as household_no,
     any_value(area6) as area6,
     arg_max(area12, (is_urgent, reported_on, grid_code, report_no)) as area12,
@@ -29,5 +21,6 @@ select
     })::varchar as evidence,
     null::double as value,
     null::double as threshold
-from named
-group by family
+from reported
+where is_lone
+group by household_id

@@ -1,6 +1,7 @@
 -- Whom grid workers reported within 92 days, and which household that is
 -- One row a report that was not taken back. The household is the one whose number the report names, else the one in which
--- the named person counts; null is a family that no table knows. The area is the grid's, where that lies in the county.
+-- the named person counts, else a family that no other table knows (lone): reports that name the same unknown number are
+-- of one, any other report is of a family of its own. The area is the grid's, where that lies in the county.
 
 with numbers as (
     select area6, household_no, household_id
@@ -17,7 +18,11 @@ counted as (
 )
 
 select
-    coalesce(n.household_id, c.household_id) as household_id,
+    coalesce(
+        n.household_id, c.household_id,
+        numbered('report|' || r.area6 || '|' || coalesce('no|' || r.household_no, r.grid_code || '|' || r.report_no))
+    ) as household_id,
+    n.household_id is null and c.household_id is null as is_lone,
     r.area6,
     case when regexp_full_match(r.grid_code, '\d{12}.*') and starts_with(r.grid_code, r.area6)
         then left(r.grid_code, 12) else r.area6 || '000000' end as area12,

@@ -6,19 +6,24 @@ import csv
 import io
 import json
 import random
+import re
 import shutil
 from collections import Counter, defaultdict
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from disclosure import Cell, rooms
-from homes import EVE, NIGHT, copy_of, current, differing, manifest, published, records
+from homes import EVE, NIGHT, cells, copy_of, current, differing, manifest, published, records
 
 from assets.home import Home, Refusal
 from assets.intake import ledger
+from assets.lists.publishing import publish
 from assets.night import Night
+from assets.passwords import is_locked, opened
 from assets.rules.catalogue import rules
 from expectations.contract import contracts
 from expectations.listing import lists
@@ -54,6 +59,92 @@ def test_the_head_of_the_list_says_what_is_held_and_why(evening: Home) -> None:
     assert all(
         row["乡镇街道"] == "全县" and "2025-12 未收到该月数据" in row["原因"] and not row["放行人"] for row in rows
     )
+
+
+# Files --------------------------------------------------------------------------------------------------------------
+
+
+def test_every_list_comes_twice_cell_by_cell_the_same(demo: Home, files: dict[str, bytes]) -> None:
+    told = {file["path"]: file for file in manifest(demo, NIGHT)["files"]}
+    for path, file in told.items():
+        assert file["format"] == path.rsplit(".", 1)[1]
+        twin = told[path.replace(".csv", ".xlsx")]
+        assert cells(files[path]) == cells(files[twin["path"]]), path
+        assert {k: file[k] for k in ("kind", "area", "rows", "columns")} == {
+            k: twin[k] for k in ("kind", "area", "rows", "columns")
+        }
+    assert {file.get("encoding") for file in told.values()} == {"utf-8-sig", None}
+    assert {file.get("is_locked") for file in told.values()} == {False, None}
+
+
+def test_a_grid_has_the_families_of_the_county_that_live_in_it(files: dict[str, bytes]) -> None:
+    wanted = defaultdict(list)
+    for row in records(files[f"risk_list_{AREA6}.csv"]):
+        wanted[row["网格编码"]].append(row | {"序号": str(len(wanted[row["网格编码"]]) + 1)})
+    found = {name: name[10:-4] for name in files if re.fullmatch(r"risk_list_\d{14}\.csv", name)}
+    assert set(found.values()) == wanted.keys() - {""} and len(found) > 3
+    for name, grid in found.items():
+        assert records(files[name]) == wanted[grid], name
+
+
+def published_anew(home: Home) -> dict[str, bytes]:
+    """The lists of a night written once more, from the tables as they lie there."""
+    with Night.of(home, NIGHT) as night:
+        publish(night)
+    return published(home, NIGHT)
+
+
+def test_what_is_no_grid_code_names_no_file(demo: Home, files: dict[str, bytes], tmp_path: Path) -> None:
+    home = copy_of(demo, tmp_path / "home")
+    path = home.table("risk_list", NIGHT) / "part.parquet"
+    table = pq.read_table(path)
+    odd = [
+        None,
+        "",
+        "../../escaped",
+        AREA6,
+        f"{AREA6}001",
+        f"{AREA6}001001",
+        "370402199001011230",
+        "37040200100１",
+        "a\nb",
+    ]
+    grids = pa.array([odd[i % len(odd)] for i in range(table.num_rows)], pa.string())
+    pq.write_table(table.set_column(table.column_names.index("grid_code"), "grid_code", grids), path)
+    anew = published_anew(home)
+    assert anew.keys() == {name for name in files if not re.match(r"risk_list_\d{10}", name)}
+    towns = {name for name in anew if re.fullmatch(r"risk_list_\d{9}\.csv", name)}
+    assert sum(len(records(anew[name])) for name in towns) == table.num_rows
+
+
+def test_a_county_may_have_its_csv_in_gb18030_and_its_workbooks_locked(
+    demo: Home, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    home = copy_of(demo, tmp_path / "home")
+    (home.reference / "parameters.csv").write_text(
+        "name,area_prefix,residence,value,unit,valid_from,valid_to,known_at,document\n"
+        f"lists_gb18030,{AREA6},any,1,count,2026-01-01,,2026-01-01,\n"
+        "lists_gb18030,370402003,any,0,count,2026-01-01,,2026-01-01,\n"
+        f"lists_gb18030,{AREA6}004,any,0,count,2026-01-01,,{NIGHT + timedelta(days=1)},not known yet\n",
+        encoding="utf-8",
+    )
+    password = home.root / "secrets" / "workbook.password"
+    password.write_text("春分\n", encoding="utf-8")
+    password.chmod(0o600)
+    anew = published_anew(home)
+    assert anew.keys() == files.keys()
+    told = {file["path"]: file for file in manifest(home, NIGHT)["files"]}
+    for name in files.keys() - {"manifest.json"}:
+        if name.endswith(".xlsx"):
+            path = home.outbox / NIGHT.isoformat() / name
+            assert told[name]["is_locked"] and is_locked(path)
+            assert cells(opened(path, ("春分",)).getvalue()) == cells(files[name]), name
+        else:
+            area = told[name]["area"]
+            encoding = "gb18030" if area.startswith(AREA6) and area[:9] != "370402003" else "utf-8-sig"
+            assert told[name]["encoding"] == encoding, name
+            assert anew[name].decode(encoding) == files[name].decode("utf-8-sig"), name
+    assert {file["encoding"] for file in told.values() if "encoding" in file} == {"gb18030", "utf-8-sig"}
 
 
 # Reasons ------------------------------------------------------------------------------------------------------------
