@@ -5,7 +5,7 @@ Assets return no data and log no values: what they tell is counts.
 
 import os
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets import analysis, extracts, reference
+from assets import analysis, checks, extracts, reference
 from assets.bulletin import page as bulletin
 from assets.home import Home, Refusal
 from assets.intake import inbox, ledger
@@ -23,6 +23,7 @@ from assets.night import Night, panel_tables, profile_parts
 from assets.opening import OPENERS
 from assets.rules.catalogue import rules
 from assets.tables import FOLDER, SqlTable, sql_tables
+from assets.telling import schema, told
 from expectations.contract import Contract, contracts
 from expectations.listing import lists
 from expectations.verdict import Check, verdict
@@ -47,7 +48,7 @@ def definitions() -> dg.Definitions:
     bodies = [_deliveries, _reference, *(_extract_asset(contract) for contract in contracts().values()), _linked]
     for table in panel_tables():
         group = GROUPS.get(table.name, "households")
-        bodies.append(_table_asset(table, group, lambda n, t: n.write_panel(t), **_EXTRAS.get(table.name, {})))
+        bodies.append(_table_asset(table, group, lambda n, t: n.write_panel(t)))
     bodies += [
         _facts,
         _table_asset(
@@ -56,10 +57,7 @@ def definitions() -> dg.Definitions:
         ),
         _profile, _hits, _near_hits,
     ]  # fmt: skip
-    bodies += [
-        _table_asset(table, "cases", lambda n, t: n.write(t), **_EXTRAS.get(name, {}))
-        for name, table in sql_tables("cases").items()
-    ]
+    bodies += [_table_asset(table, "cases", lambda n, t: n.write(t)) for name, table in sql_tables("cases").items()]
     for table in sql_tables("lists").values():
         bodies.append(_table_asset(table, "lists", lambda n, t: n.write(t, lists()[t.name].published_alone)))
     bodies.append(_outbox)
@@ -95,6 +93,11 @@ def _night(context: dg.AssetExecutionContext, home: Home) -> Iterator[Night]:
     with _speaking_safely(), Night.of(home, as_of(context)) as night:
         extracts.unlock(night.connection, home.pseudonym_key())
         yield night
+
+
+def _made(night: Night, name: str) -> dg.MaterializeResult:
+    """What is told of a table that has just been written, and whether its checks hold."""
+    return dg.MaterializeResult(metadata=told(night, name), check_results=list(checks.results(night, name)))
 
 
 @dg.asset(
@@ -186,21 +189,21 @@ def _extract_asset(contract: Contract) -> dg.AssetsDefinition:
         )
     ]
     specs += [
-        dg.AssetCheckSpec(name, asset=contract.extract, description=", ".join(check.code for check in checks))
-        for name, checks in promised.items()
+        dg.AssetCheckSpec(name, asset=contract.extract, description=", ".join(check.code for check in these))
+        for name, these in promised.items()
     ]
 
     @dg.asset(
         name=contract.extract, group_name="extracts", partitions_def=NIGHTS, deps=["deliveries"],
         owners=[f"team:{contract.folder}"], kinds={"duckdb", "parquet", "greatexpectations"}, check_specs=specs,
         description=f"{contract.title}（{contract.body}）: {contract.grain}, {contract.cadence}.",
-        metadata={"dagster/column_schema": _schema(extracts.stored_columns(contract))},
+        metadata={"dagster/column_schema": schema(extracts.stored_columns(contract))},
     )  # fmt: skip
     def body(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
         with _night(context, home) as night:
             found = {r.name: r for r in extracts.take_in(home, night.connection, contract, night.as_of)}
         results = [_check_result("rows__at_least_one", [found.get("rows__at_least_one")])]
-        results += [_check_result(name, [found.get(c.name) for c in checks]) for name, checks in promised.items()]
+        results += [_check_result(name, [found.get(c.name) for c in these]) for name, these in promised.items()]
         return dg.MaterializeResult(
             metadata=extracts.account(home, contract, as_of(context)),
             check_results=results,
@@ -229,21 +232,19 @@ def _check_result(name: str, promised: Sequence[extracts.CheckResult | None]) ->
 
 
 def _table_asset(
-    table: SqlTable, group: str, write: Callable[[Night, SqlTable], None], deps: Sequence[str] | None = None,
-    check_specs: Sequence[dg.AssetCheckSpec] = (),
-    checks: Callable[[Night], Iterable[dg.AssetCheckResult]] = lambda night: (),
+    table: SqlTable, group: str, write: Callable[[Night, SqlTable], None], deps: Sequence[str] | None = None
 ) -> dg.AssetsDefinition:  # fmt: skip
     """One SQL file: name, description and dependencies are the file's own."""
 
     @dg.asset(
         name=table.name, group_name=group, partitions_def=NIGHTS, owners=[TEAM], kinds={"duckdb", "sql"},
         deps=deps if deps is not None else dependencies(table), description=f"{table.title}. {table.description}",
-        check_specs=check_specs,
+        check_specs=checks.specs(table.name),
     )  # fmt: skip
     def body(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
         with _night(context, home) as night:
             write(night, table)
-            return dg.MaterializeResult(metadata=_told(night, table.name), check_results=list(checks(night)))
+            return _made(night, table.name)
 
     return body
 
@@ -271,23 +272,12 @@ def dependencies(*tables: SqlTable) -> list[str]:
 @dg.asset(
     name="linked", group_name="households", partitions_def=NIGHTS, owners=[TEAM], kinds={"duckdb", "splink"},
     deps=list(contracts()), description=f"{linking.LINKED.title}. {linking.LINKED.description}",
-    check_specs=[
-        dg.AssetCheckSpec("nobody_waits", asset="linked", description="No record waits for a human to say whose it is")
-    ],
+    check_specs=checks.specs("linked"),
 )  # fmt: skip
 def _linked(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     with _night(context, home) as night:
         linking.write(night)
-        waiting = night.connection.execute("select count(*) from linked where person_key is null").fetchall()[0][0]
-        return dg.MaterializeResult(
-            metadata=_told(night, "linked"),
-            check_results=[
-                dg.AssetCheckResult(
-                    check_name="nobody_waits", passed=waiting == 0, severity=dg.AssetCheckSeverity.WARN,
-                    metadata={"waiting": waiting},
-                )
-            ],
-        )  # fmt: skip
+        return _made(night, "linked")
 
 
 @dg.asset(
@@ -311,7 +301,7 @@ def _facts(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> d
 def _profile(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     with _night(context, home) as night:
         night.write_household_profile()
-        return dg.MaterializeResult(metadata=_told(night, "household_profile"))
+        return _made(night, "household_profile")
 
 
 @dg.asset(
@@ -322,9 +312,7 @@ def _profile(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) ->
 def _hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     with _night(context, home) as night:
         night.write_hits()
-        return dg.MaterializeResult(
-            metadata=_told(night, "hits") | {"by_rule": _counts(night, "hits", ("rule", "level"))}
-        )
+        return _made(night, "hits")
 
 
 @dg.asset(
@@ -336,7 +324,7 @@ def _hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg
 def _near_hits(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> dg.MaterializeResult:
     with _night(context, home) as night:
         night.write_near_hits()
-        return dg.MaterializeResult(metadata=_told(night, "near_hits"))
+        return _made(night, "near_hits")
 
 
 @dg.asset(
@@ -369,185 +357,3 @@ def _pages(home: Home, night: date, manifest: Mapping[str, Any]) -> dict[str, dg
     """Where the bulletin of each county lies, to be opened from the run."""
     pages = [home.outbox / night.isoformat() / f["path"] for f in manifest["files"] if f["kind"] == bulletin.KIND]
     return {page.stem: dg.MetadataValue.url(page.as_uri()) for page in pages}
-
-
-# What is told ---------------------------------------------------------------------------------------------------
-
-
-def _held_checks(night: Night) -> list[dg.AssetCheckResult]:
-    """How many rules are held or warned of in some area, and by which gate."""
-    night.open("held")
-    rows = night.connection.execute(
-        "select state, gate, count(*) from held where state <> 'off' group by all order by all"
-    ).fetchall()
-    counts = {state: sum(row[2] for row in rows if row[0] == state) for state in ("held", "warned", "released")}
-    by_gate = {f"{state}_by_{gate}": rules for state, gate, rules in rows}
-    return [
-        dg.AssetCheckResult(
-            check_name="no_rule_held", passed=counts["held"] + counts["warned"] == 0,
-            severity=dg.AssetCheckSeverity.WARN, metadata=counts | by_gate,
-        )
-    ]  # fmt: skip
-
-
-def _area_checks(night: Night) -> list[dg.AssetCheckResult]:
-    """An unknown area code warns, and nothing more."""
-    night.open("unknown_areas")
-    codes, families = night.connection.execute(
-        "select count(*), coalesce(sum(households), 0)::bigint from unknown_areas"
-    ).fetchall()[0]
-    return [
-        dg.AssetCheckResult(
-            check_name="every_area_known", passed=codes == 0, severity=dg.AssetCheckSeverity.WARN,
-            metadata={"codes": codes, "households": families},
-        )
-    ]  # fmt: skip
-
-
-def _account_checks(night: Night) -> list[dg.AssetCheckResult]:
-    """In = accepted + rejected + superseded + duplicate + blank + held + refused, for every delivery ever received."""
-    night.open("deliveries")
-    lost = night.connection.execute(
-        "select count(*) from deliveries "
-        "where records <> accepted + rejected + superseded + duplicate + blank + held + refused"
-    ).fetchall()[0][0]
-    return [
-        dg.AssetCheckResult(check_name="every_record_accounted_for", passed=lost == 0, metadata={"deliveries": lost})
-    ]
-
-
-def _unlisted_checks(night: Night) -> list[dg.AssetCheckResult]:
-    """Who stands in no member list is a family that nobody knows, or a register that does not reach everyone."""
-    night.open("persons")
-    persons, unlisted, without = night.connection.execute(
-        "select count(*), count(*) filter (is_provisional), count(*) filter (household_id is null and not is_dead) "
-        "from persons"
-    ).fetchall()[0]
-    return [
-        dg.AssetCheckResult(
-            check_name="everyone_in_a_member_list", passed=unlisted == 0, severity=dg.AssetCheckSeverity.WARN,
-            metadata={"persons": persons, "in_no_list": unlisted, "in_no_household": without,
-                      "share_in_no_list": round(unlisted / max(persons, 1), 4)},
-        )
-    ]  # fmt: skip
-
-
-def _doubled_checks(night: Night) -> list[dg.AssetCheckResult]:
-    night.open("doubled")
-    persons, households = night.connection.execute(
-        "select count(distinct person_key), count(distinct household_id) "
-        "from (select person_key, unnest(household_ids) as household_id from doubled)"
-    ).fetchall()[0]
-    return [
-        dg.AssetCheckResult(
-            check_name="nobody_in_two_households", passed=persons == 0, severity=dg.AssetCheckSeverity.WARN,
-            metadata={"persons": persons, "households": households},
-        )
-    ]  # fmt: skip
-
-
-def _yield_checks(night: Night) -> list[dg.AssetCheckResult]:
-    """A rule that sends people to families who need nothing wastes their visits."""
-    night.open("yields")
-    rules = night.connection.execute(
-        "select rule, max(visits)::integer from yields where is_weak group by rule order by rule"
-    ).fetchall()
-    return [
-        dg.AssetCheckResult(
-            check_name="no_weak_rule", passed=not rules, severity=dg.AssetCheckSeverity.WARN,
-            metadata={"rules": len(rules), **dict(rules)},
-        )
-    ]  # fmt: skip
-
-
-_EXTRAS: Mapping[str, Any] = {
-    "feeds": {
-        "check_specs": [dg.AssetCheckSpec(
-            "every_record_accounted_for", asset="feeds",
-            description="In = accepted + rejected + superseded + duplicate + blank + held + refused",
-        )],
-        "checks": _account_checks,
-    },
-    "held": {
-        "check_specs": [dg.AssetCheckSpec("no_rule_held", asset="held", description="Every feed needed has come")],
-        "checks": _held_checks,
-    },
-    "unknown_areas": {
-        "check_specs": [dg.AssetCheckSpec(
-            "every_area_known", asset="unknown_areas", description="Families stand under codes that areas.csv knows",
-        )],
-        "checks": _area_checks,
-    },
-    "persons": {
-        "check_specs": [dg.AssetCheckSpec(
-            "everyone_in_a_member_list", asset="persons", description="Nobody forms a household of unknown composition"
-        )],
-        "checks": _unlisted_checks,
-    },
-    "doubled": {
-        "check_specs": [dg.AssetCheckSpec(
-            "nobody_in_two_households", asset="doubled", description="Nobody stands in two member lists at once"
-        )],
-        "checks": _doubled_checks,
-    },
-    "hit_months": {"deps": ["hits", "households"]},
-    "yields": {
-        "check_specs": [dg.AssetCheckSpec(
-            "no_weak_rule", asset="yields", description="No rule is clearly worth less than visits on the whole",
-        )],
-        "checks": _yield_checks,
-    },
-}  # fmt: skip
-
-
-def _told(night: Night, name: str) -> dict[str, Any]:
-    """Row count, column schema and, for tables that people ask about, a small table of counts."""
-    night.open(name)
-    columns = night.connection.execute(f"describe {name}").fetchall()
-    told: dict[str, Any] = {
-        "dagster/row_count": night.rows(name),
-        "dagster/column_schema": _schema([(row[0], row[1], "") for row in columns]),
-    }
-    if name == "yields":
-        told["preview"] = _yields(night)
-    if name in _PREVIEWS:
-        told["preview"] = _counts(night, name, _PREVIEWS[name])
-    return told
-
-
-_PREVIEWS = {
-    "linked": ("extract", "code"), "feeds": ("extract", "state"), "gates": ("extract", "gate", "state"),
-    "held": ("gate", "state", "rule"), "cases": ("state", "level", "change"),
-    "standing_hits": ("rule", "standing"), "households": ("area6", "residence"),
-    "risk_list": ("town", "level"), "data_quality": ("body", "code"), "identity": ("body", "code"),
-}  # fmt: skip
-
-
-def _counts(night: Night, name: str, by: Sequence[str]) -> dg.MarkdownMetadataValue:
-    """Counts by a few columns, never a person; 1 to 4 stand as <5."""
-    keys = ", ".join(by)
-    night.open(name)
-    rows = night.connection.execute(
-        f"select {keys}, count(*) from {name} group by {keys} order by {keys} limit 200"
-    ).fetchall()
-    lines = [f"| {' | '.join((*by, 'count'))} |", f"|{'---|' * (len(by) + 1)}"]
-    lines += [f"| {' | '.join(str(v) for v in row[:-1])} | {row[-1] if row[-1] >= 5 else '<5'} |" for row in rows]
-    return dg.MetadataValue.md("\n".join(lines))
-
-
-def _yields(night: Night) -> dg.MarkdownMetadataValue:
-    """What visits of each rule are worth in a county; nothing is told of fewer than five."""
-    rows = night.connection.execute(
-        "select area6, rule, body, case when visits >= 5 then visits::varchar else '<5' end, "
-        "case when visits < 5 then '' "
-        "else printf('%.0f%% (%.0f%% – %.0f%%)', 100 * yield, 100 * low, 100 * high) end, "
-        "case when is_weak then '⚠' else '' end from yields where town = area6 order by all"
-    ).fetchall()
-    lines = ["| area6 | rule | body | visits | yield (95 %) | weak |", f"|{'---|' * 6}"]
-    return dg.MetadataValue.md("\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]))
-
-
-def _schema(columns: Sequence[tuple[str, str, str]]) -> dg.TableSchema:
-    return dg.TableSchema(
-        columns=[dg.TableColumn(name, kind, description=meaning or None) for name, kind, meaning in columns]
-    )

@@ -99,7 +99,9 @@ class Explained:
     """Figures that are yes or no."""
 
     def of(self, *states: State) -> list[Judged]:
-        return [one for one in self.judged if one.state in states]
+        """The rules in these states, the gravest hits first."""
+        found = [one for one in self.judged if one.state in states]
+        return sorted(found, key=lambda one: -one.hit["level"] if one.hit else 0)
 
 
 def explain(home: Home, number: str, night: date, area: str = "") -> Explained:

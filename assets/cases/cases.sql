@@ -82,11 +82,12 @@ ended as (
     having bool_and(standing in ('cleared', 'withdrawn'))
 ),
 
+-- The newest visit that was not heard before; an older one that comes late undoes nothing.
 answered as (
     select p.household_id, arg_max(struct_pack(answer_no := a.answer_no, outcome := a.outcome, visited_on := a.visited_on), (a.visited_on, a.answer_no)) as answer
     from answers a
     join previous_cases p using (case_id)
-    where a.answer_no > coalesce(p.answer_no, 0)
+    where a.answer_no > coalesce(p.answer_no, 0) and a.visited_on >= coalesce(p.visited_on, a.visited_on)
     group by p.household_id
 ),
 

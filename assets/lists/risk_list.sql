@@ -76,7 +76,7 @@ select
     yuan(f.income_now / f.members) as income_per_head,
     yuan(f.standard) as standard,
     f.standard_since,
-    case when f.income_before > 0 then printf('%.1f%%', 100 * (1 - f.income_now / f.income_before)) end as fall,
+    case when f.income_before > f.income_now then printf('%.1f%%', 100 * (1 - f.income_now / f.income_before)) end as fall,
     yuan(f.oop_year) as oop_year,
     case when f.income_year - f.members * f.standard_year > 0
         then printf('%.1f%%', 100 * f.oop_year / (f.income_year - f.members * f.standard_year)) end as budget_share,

@@ -58,7 +58,7 @@ class Case:
     settled_oop: int = 0
     wakes_on: date | None = None
     opened_on: date = date.min
-    heard: int = 0
+    visited_on: date = date.min
 
 
 @dataclass
@@ -89,10 +89,11 @@ def replace_year(day: date) -> date:
 def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool) -> Case:
     """One night of one case, but for its grid's visits: §5 as a person would say it."""
     level = min(3, family.level + (family.dimensions > 1)) if family.level else 0
-    answer = max(enumerate(family.answers), key=lambda a: (a[1][0], a[0]))[1] if case.state and family.answers else None
+    heard = [one for one in family.answers if one[0] >= case.visited_on] if case.state else []
+    answer = max(enumerate(heard), key=lambda a: (a[1][0], a[0]))[1] if heard else None
     now = replace(case, level=level or case.level)
     if answer:
-        now.settled_level, now.settled_oop = level or case.level, family.oop
+        now.settled_level, now.settled_oop, now.visited_on = level or case.level, family.oop, answer[0]
     if not level:
         now.state = "closed" if case.state else ""
     elif case.state in ("", "closed"):
@@ -158,9 +159,9 @@ class Life(RuleBasedStateMachine):
 
     @initialize()
     def first_case_table(self) -> None:
-        from assets.opening import _CASE_COLUMNS
+        from assets.memory import CASE_COLUMNS
 
-        self.base.execute(f"create table previous_cases ({_CASE_COLUMNS})")
+        self.base.execute(f"create table previous_cases ({CASE_COLUMNS})")
 
     families = st.builds(
         Family, level=st.sampled_from([0, 0, 1, 1, 2, 3]), dimensions=st.integers(1, 2),

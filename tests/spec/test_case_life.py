@@ -203,3 +203,21 @@ def test_deadlines_run_in_working_days_and_not_from_the_first_night(county: Coun
     }  # fmt: skip
     late = county.judge(date(2026, 2, 25))
     assert states(late, "is_overdue") == {"first": (False,), "red": (True,), "orange": (False,)}
+
+
+def test_an_older_visit_told_later_does_not_undo_a_newer_one(county: County) -> None:
+    county.receive(
+        members="household | person\n family | a",
+        settlements="person | settled_at | total\n a | t-2 | 27000",
+    )
+    case_id = county.judge().tables["cases"][0]["case_id"]
+    county.receive(
+        date(2026, 1, 22),
+        followups=f"""
+            person | case_id   | visit_date | outcome | period
+            a      | {case_id} | night1     | 05      | t
+            a      | {case_id} | night0     | 14      | t
+        """,
+    )
+    for night in (date(2026, 1, 22), date(2026, 1, 23)):
+        assert states(county.judge(night), "state", "outcome") == {"family": ("verified", "05")}

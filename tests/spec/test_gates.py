@@ -11,7 +11,7 @@ import pytest
 
 from assets.home import Home
 from assets.night import Night
-from assets.opening import given
+from assets.opener import given
 from assets.releases import Release, enter
 from assets.tables import sql_tables
 from tests.drawn import drawn

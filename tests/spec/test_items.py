@@ -13,7 +13,8 @@ import duckdb
 import pytest
 
 from assets.engine import MACROS
-from assets.opening import _ITEM_COLUMNS, _nothing
+from assets.memory import ITEM_COLUMNS
+from assets.opener import nothing
 from assets.tables import FOLDER, sql_tables
 from expectations.case_ids import SIGNS, case_id
 from tests.drawn import drawn
@@ -32,7 +33,7 @@ class Nights:
         self.connection.execute("set variable pseudonym_inner = ''::blob; set variable pseudonym_outer = ''::blob")
         self.connection.execute(MACROS.read_text(encoding="utf-8"))
         self.connection.execute(f"""
-            create table previous_supervision as select {_nothing(_ITEM_COLUMNS)} where false;
+            create table previous_supervision as select {nothing(ITEM_COLUMNS)} where false;
             create table supervision_findings (household_id bigint, household_no varchar, area6 varchar, area12 varchar, rule varchar,
                 level integer, reason varchar, evidence varchar, value double, threshold double, file varchar);
             create table held (rule varchar, area varchar, state varchar);
