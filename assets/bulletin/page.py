@@ -34,7 +34,7 @@ def write(night: Night, folder: Path) -> Iterator[dict[str, Any]]:
         path = folder / f"{KIND}_{area6}.html"
         write_whole(path, content)
         yield {
-            "kind": KIND, "title": TITLE, "path": path.name, "area": area6, "rows": 0,
+            "kind": KIND, "title": TITLE, "format": "html", "path": path.name, "area": area6, "rows": 0,
             "sha256": hashlib.sha256(content).hexdigest(), "columns": [],
         }  # fmt: skip
 

@@ -1,4 +1,4 @@
--- Data that visits found wrong, for the body that sent them; and answers to cases that were never handed out
+-- Data that visits found wrong, for the body that sent them; and answers to cases and items that were never handed out
 -- Told on the night that the answer comes. Wrong identity or household: the member list, for a family of no list the
 -- police's register, for one that a grid worker alone knows the report. Wrong amounts: the extracts that the case's main
 -- rule rests on, those that say something of the family before all others. Line 0 without a file: not known where.
@@ -82,3 +82,12 @@ from tonight a
 join deliveries d using (delivery_no)
 join contract_facts f on f.extract = 'civil_affairs_followups'
 where not a.is_known
+
+union all
+
+select f.folder, f.body, d.file, a.line_no, a.item_no, 'ITEM-UNKNOWN', f.title || '第 ' || a.line_no || ' 行', a.delivery_no
+from civil_affairs_rectifications a
+join deliveries d using (delivery_no)
+join contract_facts f on f.extract = 'civil_affairs_rectifications'
+anti join previous_supervision p on p.item_no = a.item_no
+where d.received_on = getvariable('as_of')::date

@@ -67,6 +67,10 @@ def large() -> dict[str, list[dict[str, Any]]]:
             for i, says in enumerate(("已逾期", "今日到期", "七日内到期"), 1)
         ],
         "waiting": [{"says": "待再次评估", "families": 31, **words}, {"says": "网格已满", "families": None, **words}],
+        "yields": [
+            {"rule": f"RULE-{i}", "title": "扣除刚性支出后收入过低", "bodies": "医保、民政", "visits": 90 - i, "share": None if i == 3 else 0.4,
+             "low": 0.31, "high": 0.5, "is_weak": i == 5} for i in range(8)
+        ],
         "feeds": [
             {"place": "第二镇", "state_name": "暂缓", "is_held": True, "gate_name": "完整性", "feeds": "参保登记（医保）",
              "since_month": "2025-12", "reason": "上月人员 12.0% 再次出现，常年为 99.0%", "rules": 7}

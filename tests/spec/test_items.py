@@ -34,7 +34,7 @@ class Nights:
         self.connection.execute(MACROS.read_text(encoding="utf-8"))
         self.connection.execute(f"""
             create table previous_supervision as select {nothing(ITEM_COLUMNS)} where false;
-            create table findings (household_id bigint, household_no varchar, area6 varchar, area12 varchar, rule varchar,
+            create table supervision_findings (household_id bigint, household_no varchar, area6 varchar, area12 varchar, rule varchar,
                 level integer, reason varchar, evidence varchar, value double, threshold double, file varchar);
             create table held (rule varchar, area varchar, state varchar);
             create table civil_affairs_rectifications (item_no varchar, handling varchar, handled_on date, planned_until date,
@@ -55,11 +55,11 @@ class Nights:
         """One night: who is found under which rule, and answers by item number, as `handling day until`."""
         run = self.connection.execute
         run(f"set variable as_of = date '{day}'")
-        run("delete from findings; delete from held")
+        run("delete from supervision_findings; delete from held")
         for household, rule in found.items():
             if rule not in held:
                 run(
-                    "insert into findings values ($1, $2, '990402', $3, $4, 2, 'because', '{}', 1, 2, $5)",
+                    "insert into supervision_findings values ($1, $2, '990402', $3, $4, 2, 'because', '{}', 1, 2, $5)",
                     [crc32(household.encode()), household, AREA12, rule, "A" if rule.startswith("GAP") else "B"],
                 )
         for rule in held:
