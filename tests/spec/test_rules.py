@@ -360,7 +360,7 @@ FIRES = {
         ADM-DEATH      | 2     | aid_months_after_death=1
         ADM-TWICE      | 1     | members_in_two=1 is_listed=true
         ADM-OVER       | 1     | has_dibao=true income_year=60000 members=3 standard_year=9600
-        REPORT         | 2     | reports=1 urgent_reports=0
+        REPORT         | 2     | reports=1
     """)
 }
 

@@ -235,8 +235,8 @@ def test_a_rule_may_be_for_some_areas_alone(area12: str, fires: bool, monkeypatc
 
 def test_report() -> None:
     hits("REPORT", """
-        household    | reports | urgent_reports | hit
-        none         | 0       | 0              |
-        one          | 1       | 0              | 2
-        one is grave | 2       | 1              | 3
+        household    | reports | urgent_reports | is_report_urgent | report_matter | reported_on | hit
+        none         | 0       | 0              | false            |               |             |
+        one          | 1       | 0              | false            | 因灾          | 2026-01-10  | 2
+        one is grave | 2       | 1              | true             | 重大疾病      | 2026-01-12  | 3
     """)  # fmt: skip
