@@ -356,4 +356,4 @@ def _outbox(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> 
 def _pages(home: Home, night: date, manifest: Mapping[str, Any]) -> dict[str, dg.MetadataValue]:
     """Where the bulletin of each county lies, to be opened from the run."""
     pages = [home.outbox / night.isoformat() / f["path"] for f in manifest["files"] if f["kind"] == bulletin.KIND]
-    return {page.stem: dg.MetadataValue.url(page.as_uri()) for page in pages}
+    return {page.stem: dg.MetadataValue.path(page) for page in pages}

@@ -18,7 +18,7 @@ select
     case t.standing
         when 'firing' then '' when 'near' then '（略低于阈值，继续观察）' when 'held' then '（数据暂缓，沿用此前结论）'
         when 'unknown' then '（本月数据不足，沿用此前结论）' else '（本月未命中，待下月确认）' end || t.reason as reason,
-    h.evidence,
+    coalesce(h.evidence, reported.evidence) as evidence,
     h.value,
     h.threshold,
     r.basis,
@@ -34,6 +34,7 @@ from cases c
 join standing_hits t on t.household_id = c.household_id and t.standing not in ('cleared', 'withdrawn')
 join rule_order r using (rule)
 left join hits h on h.household_id = t.household_id and h.rule = t.rule
+left join lone_reports reported on reported.household_id = t.household_id and reported.rule = t.rule
 left join rule_needs n on n.rule = t.rule
 left join origins o on o.household_id = c.household_id and o.extract = n.extract
 left join deliveries d using (delivery_no)

@@ -131,3 +131,23 @@ def test_nights_hide_small_counts(connection: duckdb.DuckDBPyConnection) -> None
         2026-01-21 | 41     | …          | …
         """,
     )
+
+
+def test_thirty_nights_are_remembered(connection: duckdb.DuckDBPyConnection) -> None:
+    """Tonight and twenty-nine before it; a night that is run again does not count its own past twice."""
+    connection.execute("create table households as select '990402' as area6")
+    connection.execute(
+        "create table cases as select '990402' as area6, 'handed_out' as state, date '2026-01-21' - (i % 2)::integer as handed_out_on "
+        "from range(9) t(i)"
+    )
+    connection.execute(
+        "create table answers as select '990402001001' as area12, i as household_id, date '2026-01-21' as received_on, i < 6 as is_known "
+        "from range(7) t(i)"
+    )
+    connection.execute(
+        "create table previous_case_counts as select '990402' as area6, date '2026-01-21' - i::integer as night, 100 + i as listed, "
+        "0 as handed_out, 0 as answered from range(0, 40) t(i)"
+    )
+    rows = connection.sql(sql_tables("cases")["case_counts"].sql).order("night desc").fetchall()
+    assert [str(row[1]) for row in rows[:2]] == ["2026-01-21", "2026-01-20"] and len(rows) == 30
+    assert rows[0][2:] == (9, 5, 6) and rows[1][2:] == (101, 0, 0)
