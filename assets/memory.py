@@ -16,8 +16,8 @@ CASE_COLUMNS = (
     "state varchar, why varchar, level integer, hit_level integer, is_combo boolean, is_exit_watch boolean, "
     "dimensions varchar[], rules varchar[], main_rule varchar, main_reason varchar, opened_on date, state_since date, "
     "evaluated_no bigint, handed_out_on date, deadline date, is_overdue boolean, answer_no bigint, outcome varchar, "
-    "visited_on date, settled_level integer, settled_oop bigint, snoozed_until date, verified_on date, closed_on date, "
-    "nights_running integer, change varchar"
+    "visited_on date, settled_level integer, settled_oop bigint, oop_year bigint, "
+    "snoozed_until date, verified_on date, closed_on date, nights_running integer, change varchar"
 )
 ITEM_COLUMNS = (
     "item_no varchar, household_id bigint, household_no varchar, area6 varchar, area12 varchar, rule varchar, "
@@ -28,7 +28,7 @@ ITEM_COLUMNS = (
 _COUNT_COLUMNS = "area6 varchar, night date, listed bigint, handed_out bigint, answered bigint"
 _STANDING_COLUMNS = (
     "household_id bigint, area12 varchar, rule varchar, dimension varchar, level integer, reason varchar, "
-    "standing varchar, month date, missed_month date"
+    "standing varchar, month date, missed_month date, lag bigint"
 )
 _STILL_STANDING = "select * exclude (standing) from {files} where standing not in ('cleared', 'withdrawn')"
 _LINEAGE_COLUMNS = (

@@ -226,8 +226,10 @@ OPENERS: dict[str, Opener] = {
     "rule_order": _declared(
         "rule_order",
         {"rule": _TEXT, "place": pa.int32(), "title": _TEXT, "basis": _TEXT, "ends_by_itself": pa.bool_(),
-         "unit": _TEXT},
-        lambda: [(r.code, i, r.title, r.basis, r.ends != "", r.unit) for i, r in enumerate(rules().values())],
+         "unit": _TEXT, "dimension": _TEXT},
+        lambda: [
+            (r.code, i, r.title, r.basis, r.ends != "", r.unit, r.dimension) for i, r in enumerate(rules().values())
+        ],
     ),
     "rule_needs": _declared(
         "rule_needs", {"rule": _TEXT, "extract": _TEXT, "is_any": pa.bool_()},

@@ -16,7 +16,8 @@ EVENTS = {
     "hinted": "黄色命中", "flagged": "橙红命中、上报或首夜", "confirmed": "再次评估仍命中",
     "worsened": "等级上升或自付大增",
     "given": "网格有名额", "helped": "答复 01–08、16、17", "refuted": "答复 09–11", "wrong_data": "答复 12、13",
-    "away": "答复 14", "declined": "答复 15", "watched": "答复 18", "lapsed": "期满", "ended": "命中结束",
+    "away": "答复 14", "declined": "答复 15", "watched": "答复 18",
+    "taken_back": "答复撤回", "hushed": "休眠期内再现", "lapsed": "期满", "ended": "命中结束",
     "withdrawn": "数据更正", "found": "发现", "planned": "答复计划整改", "rectified": "答复立即整改",
     "gone": "情形消失",
 }  # fmt: skip

@@ -12,11 +12,31 @@ with places as (
     select household_id, household_no, area6, area12, grid_code, null, true from lone_reports
 ),
 
--- The parameters of a household's place; of one that no register knows, the greatest of its county.
+-- A family that was known by a report alone, and stands in a member list by now, goes on with its case.
+remembered as (
+    select p.* replace (coalesce(r.household_id, p.household_id) as household_id)
+    from previous_cases p
+    left join (
+        select lone_id, min(household_id) as household_id
+        from reported
+        anti join previous_cases using (household_id)
+        where not is_lone
+        group by lone_id
+    ) r on r.lone_id = p.household_id
+    qualify row_number() over (partition by coalesce(r.household_id, p.household_id) order by p.opened_on, p.case_id) = 1
+),
+
+-- The parameters of a household's place; of one that no register knows, the greatest of its county, else what is shipped.
 spoken as (
     select area12 as area, residence, name, value from settings where back = 1
     union all
     select left(area12, 6), null, name, max(value) from settings where back = 1 group by all
+    union all
+    select '', null, name, max(case unit when 'yuan' then value * 100 else value end)
+    from given_values
+    where area_prefix = '' and residence = 'any' and known_at <= getvariable('as_of')::date
+        and valid_from <= month_at(1) and coalesce(valid_to, month_at(1)) >= month_at(1)
+    group by all
 ),
 
 limits as (
@@ -53,7 +73,8 @@ gathered as (
         arg_min(s.rule, (-s.level, r.place)) as main_rule,
         arg_min(s.reason, (-s.level, r.place)) as main_reason,
         bool_or(s.dimension = 'report') as is_reported,
-        max(n.evaluated_no) as evaluated_no
+        bool_or(s.standing = 'firing') as is_firing,
+        max(n.evaluated_no) filter (s.standing = 'firing') as evaluated_no
     from standing_hits s
     join rule_order r using (rule)
     left join news n on n.rule = s.rule and n.area6 = left(s.area12, 6)
@@ -65,13 +86,14 @@ tonight as (
     select
         g.household_id, g.hit_level, g.dimensions_hit >= 2 as is_combo,
         coalesce(f.has_left_aid, p.is_exit_watch, false) as is_exit_watch,
-        g.dimensions, g.rules, g.main_rule, g.main_reason, g.is_reported, g.evaluated_no, f.oop_year,
+        g.dimensions, g.rules, g.main_rule, g.main_reason, g.is_reported, g.is_firing, g.evaluated_no,
+        f.oop_year,
         least(case when k.is_provisional then 2 else 3 end,
             g.hit_level + (g.dimensions_hit >= 2)::integer + coalesce(f.has_left_aid, p.is_exit_watch, false)::integer) as level
     from gathered g
     left join places k using (household_id)
     left join household_profile f using (household_id)
-    left join previous_cases p using (household_id)
+    left join remembered p using (household_id)
 ),
 
 -- A case whose hits have all ended: were they withdrawn by better data, or are they over?
@@ -82,56 +104,87 @@ ended as (
     having bool_and(standing in ('cleared', 'withdrawn'))
 ),
 
--- The newest visit that was not heard before; an older one that comes late undoes nothing.
+-- The newest visit that was not heard before; an older one that comes late undoes nothing. An answer that was taken back
+-- binds no more: what was answered before it counts again.
+binding as (
+    select p.household_id, p.case_id, a.case_id is null and p.answer_no is not null as is_taken_back,
+        case when a.case_id is not null then p.answer_no else 0 end as answer_no,
+        case when a.case_id is not null then p.visited_on end as visited_on
+    from remembered p
+    left join answers a on a.case_id = p.case_id and a.answer_no = p.answer_no
+),
+
 answered as (
-    select p.household_id, arg_max(struct_pack(answer_no := a.answer_no, outcome := a.outcome, visited_on := a.visited_on), (a.visited_on, a.answer_no)) as answer
-    from answers a
-    join previous_cases p using (case_id)
-    where a.answer_no > coalesce(p.answer_no, 0) and a.visited_on >= coalesce(p.visited_on, a.visited_on)
-    group by p.household_id
+    select
+        b.household_id, bool_or(b.is_taken_back) as is_taken_back,
+        arg_max(struct_pack(answer_no := a.answer_no, outcome := a.outcome, visited_on := a.visited_on), (a.visited_on, a.answer_no))
+            filter (a.answer_no is not null) as answer
+    from binding b
+    left join answers a
+        on a.case_id = b.case_id and a.answer_no > b.answer_no and a.visited_on >= coalesce(b.visited_on, a.visited_on)
+    group by b.household_id
+),
+
+-- Where settlements are held nobody wakes by what they say.
+muffled as (
+    select distinct area from held where state = 'held' and list_contains(string_split(extracts, '、'), 'health_settlements')
 ),
 
 met as (
     select
         t.* exclude (household_id), t.household_id is not null as is_at_risk,
         coalesce(t.household_id, p.household_id) as household_id,
-        p as before, a.answer, o.event as answer_event, b.night is null as is_baseline, l as limits,
+        p as before, a.answer, o.event as answer_event, a.is_taken_back, b.night is null as is_baseline,
+        case when l.area is null then d else l end as limits,
+        exists (from muffled u where starts_with(coalesce(k.area12, p.area12), u.area)) as is_muffled,
         coalesce(k.household_no, p.household_no) as household_no,
         coalesce(k.area6, p.area6) as area6,
         coalesce(k.area12, p.area12) as area12,
         coalesce(k.grid_code, p.grid_code) as grid_code,
         coalesce(e.is_withdrawn, false) as is_withdrawn
     from tonight t
-    full join previous_cases p on p.household_id = t.household_id
+    full join remembered p on p.household_id = t.household_id
     left join places k on k.household_id = coalesce(t.household_id, p.household_id)
     left join limits l
         on l.area = case when k.residence is null then left(coalesce(k.area12, p.area12), 6) else k.area12 end
         and l.residence is not distinct from k.residence
+    left join limits d on d.area = ''
     left join answered a on a.household_id = p.household_id
     left join outcomes o on o.outcome = a.answer.outcome
     left join ended e on e.household_id = p.household_id
     cross join night_before b
 ),
 
+weighed as (
+    select
+        *,
+        level > before.settled_level
+            or (not is_muffled and oop_year >= greatest(before.settled_oop, limits.snooze_oop_floor) * (1 + limits.snooze_oop_growth))
+            as is_graver
+    from met
+),
+
 happened as (
     select
         *,
         case
+            when before.state = 'closed' and is_at_risk and before.snoozed_until > getvariable('as_of')::date
+                and answer_event is null and not coalesce(is_graver, false) then 'hushed'
             when before.case_id is null or (before.state = 'closed' and is_at_risk)
                 then case when is_baseline or level >= 2 or is_reported then 'flagged' else 'hinted' end
             when not is_at_risk then case when is_withdrawn then 'withdrawn' else 'ended' end
             when answer_event is not null then answer_event
+            when is_taken_back then 'taken_back'
             when before.state = 'pending' and level >= 2 then 'worsened'
-            when before.state in ('verified', 'snoozed') and level > before.settled_level then 'worsened'
-            when before.state = 'snoozed' and before.settled_oop is not null
-                and oop_year >= greatest(before.settled_oop, limits.snooze_oop_floor) * (1 + limits.snooze_oop_growth) then 'worsened'
+            when before.state = 'verified' and level > before.settled_level then 'worsened'
+            when before.state = 'snoozed' and is_graver then 'worsened'
             when before.state = 'snoozed' and before.snoozed_until <= getvariable('as_of')::date then 'lapsed'
             when before.state = 'verified'
                 and before.verified_on + to_months(limits.recognition_months) <= getvariable('as_of')::date then 'lapsed'
-            when before.state = 'pending'
+            when before.state = 'pending' and is_firing
                 and (date_trunc('month', before.state_since) < this_month() or evaluated_no > before.evaluated_no) then 'confirmed'
         end as event
-    from met
+    from weighed
 ),
 
 moved as (
@@ -145,7 +198,7 @@ moved as (
 -- The visits of a grid in this week: those already handed out, then the gravest and the oldest cases.
 spent as (
     select grid_code, count(*) as visits
-    from previous_cases
+    from remembered
     where handed_out_on >= date_trunc('week', getvariable('as_of')::date)
     group by grid_code
 ),
@@ -191,9 +244,12 @@ stated as (
             when is_given then case when is_baseline then null else deadline_now end
             when event = 'away' then deadline_now
             when level > before.level then least(before.deadline, deadline_now)
+            when before.deadline is null and before.handed_out_on < this_month() then deadline_now
             else before.deadline
         end as due,
-        state_now is distinct from before.state or is_given as is_new_state
+        state_now is distinct from before.state or is_given as is_new_state,
+        -- what was known to staff at the visit is that of the night before
+        coalesce(answer_event <> 'away', false) as settles
     from placed
 )
 
@@ -217,13 +273,15 @@ select
     case when is_given then getvariable('as_of')::date else before.handed_out_on end as handed_out_on,
     due as deadline,
     coalesce(due < getvariable('as_of')::date, false) as is_overdue,
-    coalesce(answer.answer_no, before.answer_no) as answer_no,
-    coalesce(answer.outcome, before.outcome) as outcome,
-    coalesce(answer.visited_on, before.visited_on) as visited_on,
-    case when answer_event is not null then coalesce(level, before.level) else before.settled_level end as settled_level,
-    case when answer_event is not null then oop_year else before.settled_oop end as settled_oop,
+    case when answer is not null then answer.answer_no when not is_taken_back then before.answer_no end as answer_no,
+    case when answer is not null then answer.outcome when not is_taken_back then before.outcome end as outcome,
+    case when answer is not null then answer.visited_on when not is_taken_back then before.visited_on end as visited_on,
+    case when settles then before.level else before.settled_level end as settled_level,
+    case when settles then before.oop_year else before.settled_oop end as settled_oop,
+    coalesce(oop_year, before.oop_year) as oop_year,
     case
-        when state_now <> 'snoozed' then null
+        when state_now not in ('snoozed', 'closed') then null
+        when state_now = 'closed' then before.snoozed_until
         when answer_event is not null and answer_event <> 'away' then answer.visited_on + limits.snooze_days
         else before.snoozed_until
     end as snoozed_until,

@@ -26,7 +26,10 @@ told as (
                 when v.rule is null then ' 新增'
                 when s.standing = 'withdrawn' then ' 撤销（数据更正）'
                 when s.standing = 'cleared' then ' 解除'
-                when s.standing <> 'firing' then ' 待确认'
+                when s.standing = 'near' then ' 略低于阈值'
+                when s.standing = 'held' then ' 数据暂缓'
+                when s.standing = 'unknown' then ' 数据不足'
+                when s.standing = 'missed' then ' 待确认'
                 else '' end
             || case
                 when f.value is not null and b.value is not null and abs(f.value - b.value) >= 0.00005
@@ -40,7 +43,7 @@ told as (
     from standing_hits s
     join rule_order r using (rule)
     left join previous_standing v on v.household_id = s.household_id and v.rule = s.rule
-    left join firing f on f.household_id = s.household_id and f.rule = s.rule
+    left join firing f on f.household_id = s.household_id and f.rule = s.rule and s.standing = 'firing'
     left join fired b on b.household_id = s.household_id and b.rule = s.rule
     group by s.household_id
 )
@@ -49,7 +52,7 @@ select
     m.case_id, m.household_id, m.household_no, m.area6, m.area12, m.grid_code, m.change, m.level_before, m.level,
     list_filter(m.rules, lambda r: not list_contains(coalesce(m.rules_before, []), r)) as rules_gained,
     list_filter(coalesce(m.rules_before, []), lambda r: m.state = 'closed' or not list_contains(m.rules, r)) as rules_lost,
-    case when m.change = 'answered' then m.why else coalesce(t.told, '') end as told,
+    case when m.change = 'answered' or coalesce(t.told, '') = '' then m.why else t.told end as told,
     m.main_reason
 from moved m
 left join told t using (household_id)

@@ -2,14 +2,15 @@
 -- off: an extract that the rule needs has never come. held: a gate has closed. warned: it would have, but the feed is
 -- too young to be judged. released: a named person has opened it. A rule is held for every extract that it leans on,
 -- needed or used. rate, the breaker: hits of a rule in a town far above those of earlier months; what leans on the same
--- extracts is held with it, because one broken file moves them all. What was let through once counts as usual.
+-- extracts is held with it, because one broken file moves them all. What was let through once counts as usual. What people
+-- report by hand is never too much: a storm is when it is needed most.
 
 with absent as (
     select
         f.area6, f.area6 as area, n.rule, 'absent' as gate, 'off' as state,
-        string_agg(f.extract, '、' order by f.extract) as extracts,
+        string_agg(f.extract, '、' order by f.extract) filter (f.is_absent) as extracts,
         null::date as since_month,
-        '从未收到：' || string_agg(c.title || '（' || c.body || '）', '、' order by f.extract) as reason,
+        '从未收到：' || string_agg(c.title || '（' || c.body || '）', '、' order by f.extract) filter (f.is_absent) as reason,
         null::varchar as released_by
     from rule_needs n
     join feeds f using (extract)
@@ -23,6 +24,7 @@ rated as (
         t.rule, t.area6, t.town, t.hits, p.month as past_month, p.hits as past_hits,
         r.release_no is not null as is_past_released
     from hit_months t
+    join rule_order o on o.rule = t.rule and o.dimension <> 'report'
     join hit_months p on p.rule = t.rule and p.town = t.town and p.month < t.month and p.month >= t.month - interval 12 month
     left join releases r on r.rule = t.rule and starts_with(p.town, r.area) and p.month = coalesce(r.month, r.until_month)
     where t.month = this_month()

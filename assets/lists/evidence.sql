@@ -33,7 +33,7 @@ select
 from cases c
 join standing_hits t on t.household_id = c.household_id and t.standing not in ('cleared', 'withdrawn')
 join rule_order r using (rule)
-left join hits h on h.household_id = t.household_id and h.rule = t.rule
+left join hits h on h.household_id = t.household_id and h.rule = t.rule and t.standing = 'firing'
 left join lone_reports reported on reported.household_id = t.household_id and reported.rule = t.rule
 left join rule_needs n on n.rule = t.rule
 left join origins o on o.household_id = c.household_id and o.extract = n.extract

@@ -8,7 +8,7 @@ select
     c.grid_code, c.case_id, c.household_no, c.level,
     case c.level when 3 then '红' when 2 then '橙' else '黄' end as level_name,
     c.main_reason, c.handed_out_on, c.deadline,
-    today.workday_no - due.workday_no as late_days,
+    greatest(today.workday_no - due.workday_no, 1) as late_days,
     o.label as last_outcome, c.visited_on
 from cases c
 join calendar due on due.day = c.deadline

@@ -76,10 +76,11 @@ select
     yuan(f.income_now / f.members) as income_per_head,
     yuan(f.standard) as standard,
     f.standard_since,
-    case when f.income_before > f.income_now then printf('%.1f%%', 100 * (1 - f.income_now / f.income_before)) end as fall,
+    case when f.income_before > f.income_now and not f.members_changed then printf('%.1f%%', 100 * (1 - f.income_now / f.income_before)) end as fall,
     yuan(f.oop_year) as oop_year,
     case when f.income_year - f.members * f.standard_year > 0
-        then printf('%.1f%%', 100 * f.oop_year / (f.income_year - f.members * f.standard_year)) end as budget_share,
+        then printf('%.1f%%', 100 * f.oop_year / (f.income_year - f.members * f.standard_year))
+        when f.income_year is not null and f.standard_year is not null then '无余额' end as budget_share,
     case when f.income_year > 0 then printf('%.1f%%', 100 * (
         f.oop_year + f.education_cost + f.rehabilitation_cost + f.disaster_loss) / f.income_year) end as rigid_share,
     array_to_string(aid_that_fits(c.rules, c.dimensions), '、') as aid_may_fit,

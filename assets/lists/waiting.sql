@@ -14,14 +14,21 @@ with waiting_cases as (
     where c.state in ('pending', 'open', 'snoozed')
 ),
 
-held_hits as (
-    select
-        h.household_id, h.household_no, k.area6, k.area12, k.grid_code, h.level, h.reason, h.rule,
-        l.reason as why, l.since_month
+found as (
+    select h.household_id, h.household_no, k.area6, k.area12, k.grid_code, h.level, h.reason, h.rule, h.dimension
     from hits h
     join households k using (household_id)
-    join held l on l.rule = h.rule and l.state = 'held' and starts_with(k.area12, l.area)
-    anti join (from cases where state <> 'closed') c on c.household_id = h.household_id
+    union all
+    select household_id, household_no, area6, area12, grid_code, level, reason, rule, dimension from lone_reports
+),
+
+held_hits as (
+    select
+        h.household_id, h.household_no, h.area6, h.area12, h.grid_code, h.level, h.reason, h.rule,
+        l.reason as why, l.since_month
+    from found h
+    join held l on l.rule = h.rule and l.state = 'held' and starts_with(h.area12, l.area)
+    anti join (from cases where state not in ('closed', 'verified')) c on c.household_id = h.household_id
     where h.level >= 1 and h.dimension <> 'supervision'
 ),
 

@@ -35,6 +35,9 @@ TABLES = {
     "deliveries": "area6 varchar, extract varchar, state varchar, delivery_no bigint",
     "rule_leans": "rule varchar, extract varchar, how varchar",
     "rule_order": "rule varchar, place integer",
+    "reported": "lone_id bigint, household_id bigint, is_lone boolean",
+    "held": "area varchar, state varchar, extracts varchar",
+    "given_values": "area_prefix varchar, residence varchar, name varchar, value decimal(18, 4), unit varchar, known_at date, valid_from date, valid_to date",
     "answers": "case_id varchar, answer_no bigint, outcome varchar, visited_on date",
     "night_before": "night date",
     "grids": "grid_code varchar, visits_a_week integer",
@@ -59,6 +62,8 @@ class Case:
     wakes_on: date | None = None
     opened_on: date = date.min
     visited_on: date = date.min
+    oop: int = 0
+    hush: date | None = None
 
 
 @dataclass
@@ -92,10 +97,24 @@ def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool
     heard = [one for one in family.answers if one[0] >= case.visited_on] if case.state else []
     answer = max(enumerate(heard), key=lambda a: (a[1][0], a[0]))[1] if heard else None
     now = replace(case, level=level or case.level)
+    now.oop = family.oop
     if answer:
-        now.settled_level, now.settled_oop, now.visited_on = level or case.level, family.oop, answer[0]
+        now.visited_on = answer[0]
+    if answer and answer[1] != AWAY:
+        now.settled_level, now.settled_oop = case.level, case.oop
+    is_dearer = family.oop * 10 >= max(case.settled_oop, 100_000) * 13
     if not level:
         now.state = "closed" if case.state else ""
+        now.hush = case.wakes_on if case.state == "snoozed" else case.hush if case.state == "closed" else None
+    elif (
+        case.state == "closed"
+        and case.hush
+        and case.hush > night
+        and not answer
+        and level <= case.settled_level
+        and not is_dearer
+    ):
+        now.state, now.wakes_on = "snoozed", case.hush
     elif case.state in ("", "closed"):
         now.state = "open" if is_first or level >= 2 else "pending"
     elif answer and answer[1] in HELPED:
@@ -111,12 +130,13 @@ def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool
         now.state = "open"
     elif case.state in ("verified", "snoozed"):
         assert case.wakes_on is not None
-        is_dearer = case.state == "snoozed" and family.oop * 10 >= max(case.settled_oop, 100_000) * 13
-        if level > case.settled_level or is_dearer or case.wakes_on <= night:
+        if level > case.settled_level or (case.state == "snoozed" and is_dearer) or case.wakes_on <= night:
             now.state = "open"
     elif case.state == "handed_out" and level > case.level:
         sooner = workday_after(night, DAYS[level])
         now.deadline = min(case.deadline or sooner, sooner)
+    elif case.state == "handed_out" and case.deadline is None and (case.handed_out_on or night) < night.replace(day=1):
+        now.deadline = workday_after(night, DAYS[level])
     if now.state != case.state:
         now.since = night
     if case.state == "" and now.state:
@@ -149,6 +169,7 @@ class Life(RuleBasedStateMachine):
         self.fill("rule_order", [(code, place) for place, code in enumerate(RULES)])
         self.fill("rule_leans", [(code, "health_settlements", "need") for code in RULES])
         self.night, self.ran, self.news, self.heard = date(2026, 1, 21), 0, 1, 0
+        self.answers: list[tuple[str, int, str, date]] = []
         self.cases: dict[int, Case] = {h: Case() for h in HOUSEHOLDS}
         self.told: dict[int, dict[str, Any]] = {}
 
@@ -191,15 +212,14 @@ class Life(RuleBasedStateMachine):
             families[h] = replace(
                 family, level=old.level if is_kept and old.state not in ("", "closed") else family.level, answers=[]
             )
-        answers = []
         for h, given in answered.items():
             for back, outcome in given:
                 self.heard += 1
                 if h in self.told:
                     visited_on = self.night - timedelta(days=min(back, days))
                     families[h].answers.append((visited_on, outcome))
-                    answers.append((self.told[h]["case_id"], self.heard, outcome, visited_on))
-        self.fill("answers", answers)
+                    self.answers.append((self.told[h]["case_id"], self.heard, outcome, visited_on))
+        self.fill("answers", self.answers)
         self.fill("standing_hits", [
             (h, "990402001001", code, dimension, f.level, "why", "firing")
             for h, f in families.items() if f.level

@@ -199,7 +199,7 @@ def test_deadlines_run_in_working_days_and_not_from_the_first_night(county: Coun
     )
     night = county.judge(date(2026, 2, 12))
     assert states(night, "deadline", "is_overdue") == {
-        "first": (None, False), "red": (date(2026, 2, 24), False), "orange": (date(2026, 2, 26), False),
+        "first": (date(2026, 2, 26), False), "red": (date(2026, 2, 24), False), "orange": (date(2026, 2, 26), False),
     }  # fmt: skip
     late = county.judge(date(2026, 2, 25))
     assert states(late, "is_overdue") == {"first": (False,), "red": (True,), "orange": (False,)}
@@ -221,3 +221,102 @@ def test_an_older_visit_told_later_does_not_undo_a_newer_one(county: County) -> 
     )
     for night in (date(2026, 1, 22), date(2026, 1, 23)):
         assert states(county.judge(night), "state", "outcome") == {"family": ("verified", "05")}
+
+
+def test_what_staff_knew_on_the_visit_settles_a_case_not_what_came_with_their_answer(county: County) -> None:
+    """The answer and a greater bill come in one night: the family is graver than the one that was visited, and wakes."""
+    county.receive(
+        members="household | person\n family | a",
+        settlements="person | settled_at | total\n a | t-2 | 27000",
+    )
+    case_id = county.judge().tables["cases"][0]["case_id"]
+    county.receive(
+        date(2026, 1, 22),
+        followups=f"person | case_id | visit_date | outcome\n a | {case_id} | night0 | 11",
+        settlements="person | settled_at | total\n a | t-1 | 30000",
+    )
+    assert states(county.judge(date(2026, 1, 22)), "state", "level") == {"family": ("snoozed", 3)}
+    assert states(county.judge(date(2026, 1, 23)), "state", "change") == {"family": ("handed_out", "re-opened")}
+
+
+def test_an_answer_that_is_taken_back_binds_no_more(county: County) -> None:
+    county.receive(
+        members="household | person\n family | a",
+        settlements="person | settled_at | total\n a | t-2 | 27000",
+    )
+    case_id = county.judge().tables["cases"][0]["case_id"]
+    for day, op in ((22, "I"), (23, "D")):
+        county.receive(
+            date(2026, 1, day),
+            followups=f"person | case_id | visit_date | outcome | op\n a | {case_id} | 2026-01-22 | 05 | {op}",
+        )
+        night = county.judge(date(2026, 1, day))
+        assert states(night, "state", "outcome") == {
+            "family": ("verified", "05") if op == "I" else ("handed_out", None)
+        }
+
+
+def test_a_correction_that_comes_and_goes_does_not_end_a_sleep(county: County) -> None:
+    county.receive(
+        members="household | person\n family | a",
+        settlements="person | settled_at | total | settlement_id\n a | t-2 | 30000 | one",
+    )
+    case_id = county.judge().tables["cases"][0]["case_id"]
+    county.receive(
+        date(2026, 1, 22), followups=f"person | case_id | visit_date | outcome\n a | {case_id} | night0 | 11"
+    )
+    assert states(county.judge(date(2026, 1, 22)), "state") == {"family": ("snoozed",)}
+    for day, total, state in ((23, 300, "closed"), (24, 30000, "snoozed")):
+        county.receive(
+            date(2026, 1, day),
+            settlements=f"person | settled_at | total | settlement_id | op\n a | t-2 | {total} | one | U",
+        )
+        assert states(county.judge(date(2026, 1, day)), "state") == {"family": (state,)}
+
+
+def test_a_hit_that_is_missed_confirms_nothing(county: County) -> None:
+    """A spike of 22 January, over by February: it waits for its end, not for a visit."""
+    county.receive(members="household | person\n family | a", delivered={"settlements": "t-24..t-1"})
+    county.judge()
+    county.receive(date(2026, 1, 22), settlements="person | settled_at | total\n a | t-3 | 3100")
+    assert states(county.judge(date(2026, 1, 22)), "state", "rules") == {"family": ("pending", ["MED-SPIKE"])}
+    county.receive(date(2026, 2, 2), delivered={"settlements": "t-0..t-0"})
+    february = county.judge(date(2026, 2, 2))
+    assert standing(february) == {"family MED-SPIKE": "missed"}
+    assert states(february, "state") == {"family": ("pending",)}
+    county.receive(date(2026, 3, 2), delivered={"settlements": "t--1..t--1"})
+    assert states(county.judge(date(2026, 3, 2)), "state") == {"family": ("closed",)}
+
+
+def test_a_report_stands_until_somebody_has_been_there(county: County) -> None:
+    """92 days are over on 23 April. The family that a member list names by then goes on with its case."""
+    county.receive(
+        members="household | person\n known | a",
+        reports="""
+            report_no | household | reported_on | matter
+            one       | known     | 2026-01-20  | 4
+            two       | unknown   | 2026-01-20  | 4
+        """,
+    )
+    first = {row["household_no"]: row["case_id"] for row in county.judge().tables["cases"]}
+    assert len(first) == 2
+    county.receive(date(2026, 2, 2), members="household | person\n known | a\n unknown | b")
+    second = county.judge(date(2026, 2, 2))
+    assert {row["household_no"]: row["case_id"] for row in second.tables["cases"]} == first
+    assert set(states(second, "state", "change").values()) == {("handed_out", "continued")}
+    assert set(states(county.judge(date(2026, 5, 4)), "state").values()) == {("handed_out",)}
+    county.receive(
+        date(2026, 5, 5), followups=f"person | case_id | visit_date | outcome\n a | {first['known']} | night0 | 11"
+    )
+    county.judge(date(2026, 5, 5))
+    assert states(county.judge(date(2026, 5, 6)), "state") == {"known": ("closed",), "unknown": ("handed_out",)}
+
+
+def test_a_baseline_case_gets_its_deadline_in_the_next_month(county: County) -> None:
+    county.receive(
+        members="household | person\n family | a",
+        settlements="person | settled_at | total\n a | t-2 | 27000",
+    )
+    assert states(county.judge(), "deadline") == {"family": (None,)}
+    assert states(county.judge(date(2026, 1, 30)), "deadline") == {"family": (None,)}
+    assert states(county.judge(date(2026, 2, 2)), "deadline") == {"family": (date(2026, 2, 9),)}
