@@ -360,6 +360,7 @@ FIRES = {
         ADM-DEATH      | 2     | aid_months_after_death=1
         ADM-TWICE      | 1     | members_in_two=1 is_listed=true
         ADM-OVER       | 1     | has_dibao=true income_year=60000 members=3 standard_year=9600
+        REPORT         | 2     | reports=1
     """)
 }
 
@@ -373,7 +374,7 @@ def test_a_rule_stands_in_the_dimension_of_its_group() -> None:
     shared = {"INC": "income", "EARN": "income", "SI": "income", "UNEMP": "income", "UI": "income", "PENSION": "income",
               "ESI": "income", "MED": "medical", "DISEASE": "medical", "INS": "medical", "RIGID": "rigid", "DIS": "family",
               "OLD": "family", "DEATH": "family", "CHILD": "family", "EDU": "education", "HOUSE": "housing",
-              "SHOCK": "event", "GAP": "gap", "ADM": "supervision"}  # fmt: skip
+              "SHOCK": "event", "GAP": "gap", "ADM": "supervision", "REPORT": "report"}  # fmt: skip
     assert {code: rule.dimension for code, rule in rules().items()} == {
         code: shared[code.split("-")[0]] for code in rules()
     }
@@ -423,7 +424,7 @@ def test_a_parameter_that_nobody_gave_fires_nothing() -> None:
     without = {
         "INC-BELOW", "EARN-LOST", "SI-LAPSE", "UNEMP-REG", "UI-END", "PENSION-STOP", "MED-IMPOVERISH", "DIS-NEW", "OLD-DIS",
         "DEATH-EARN", "CHILD-NOCARE", "DISEASE-NEW", "INS-LAPSE", "EDU-NOAID", "EDU-DROP", "HOUSE-CD", "GAP-SUBSIDY",
-        "ADM-DEATH", "ADM-TWICE",
+        "ADM-DEATH", "ADM-TWICE", "REPORT",
     }  # fmt: skip
     assert {hit["rule"] for hit in judged(rows, nothing)} == without
 

@@ -231,3 +231,12 @@ def test_a_rule_may_be_for_some_areas_alone(area12: str, fires: bool, monkeypatc
     row = profile_row({"disabled_members": "2"}, household_no="family", area12=area12 or None)
     assert bool(judged([row], settings(), "DIS-MULTI")) == fires
     assert compiling.rule_columns(local, set(COLUMNS))[0] == "disabled_members"
+
+
+def test_report() -> None:
+    hits("REPORT", """
+        household    | reports | urgent_reports | is_report_urgent | report_matter | reported_on | hit
+        none         | 0       | 0              | false            |               |             |
+        one          | 1       | 0              | false            | 因灾          | 2026-01-10  | 2
+        one is grave | 2       | 1              | true             | 重大疾病      | 2026-01-12  | 3
+    """)  # fmt: skip
