@@ -81,12 +81,15 @@ def test_a_past_night_is_rebuilt_from_archive_and_ledger(undisturbed: Home, tmp_
 def test_the_manifest_says_what_is_there(demo: Home) -> None:
     told = manifest(demo, NIGHT)
     folder = demo.outbox / NIGHT.isoformat()
-    assert {file["kind"] for file in told["files"]} == set(lists())
+    nobody_yet = {"overdue", "waiting"}  # on a first night of few families
+    assert {file["kind"] for file in told["files"]} - nobody_yet == {*lists(), "bulletin"} - nobody_yet
     for file in told["files"]:
         content = (folder / file["path"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == file["sha256"]
+        if file["kind"] == "bulletin":
+            continue
         rows = cells(content)
         headers = {column.key: column.header for column in lists()[file["kind"]].columns}
-        assert hashlib.sha256(content).hexdigest() == file["sha256"]
         assert len(rows) - 1 == file["rows"]
         assert rows[0] == [headers[key] for key in file["columns"]]
     assert len(told["inputs"]["deliveries"]) == len(list(demo.ledger.glob("[0-9]*.json")))

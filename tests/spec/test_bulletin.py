@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import duckdb
 import pytest
 from drawn import drawn
 
+from assets.bulletin.page import page
 from assets.engine import MACROS
 from assets.tables import sql_tables
 
@@ -151,3 +153,13 @@ def test_thirty_nights_are_remembered(connection: duckdb.DuckDBPyConnection) -> 
     rows = connection.sql(sql_tables("cases")["case_counts"].sql).order("night desc").fetchall()
     assert [str(row[1]) for row in rows[:2]] == ["2026-01-21", "2026-01-20"] and len(rows) == 30
     assert rows[0][2:] == (9, 5, 6) and rows[1][2:] == (101, 0, 0)
+
+
+def test_a_name_is_never_markup() -> None:
+    """Names of towns and feeds come from files that people write."""
+    name = "<script>alert(1)</script>&\"'"
+    empty: dict[str, list[dict[str, Any]]] = {table: [] for table in sql_tables("bulletin")}
+    towns = [{"town": "990402001", "name": name, "families": 9, "red": 9, "orange": 0, "yellow": 0}]
+    rules = [{"rule": name, "title": name, "families": 9}]
+    told = page(date(2026, 1, 21), name, empty | {"towns": towns, "rules": rules})
+    assert "<script" not in told and told.count("&lt;script&gt;") >= 4
