@@ -76,14 +76,15 @@ _INTRODUCTION = """一户一案，编号终身不变。每晚，案件在其状�
 
 - **命中何时结束**：各项指标连续两个月低于阈值的九成；命中当月的数据更正后不再成立的，当晚撤销；
   数据暂缓或未知的，既不新增也不结束。
-- **待确认**：黄色须经再次评估（下个月，或所需数据有新文件）；橙色、红色不等。首夜为基线，全部进入视野，不计期限。
+- **待确认**：黄色须经再次评估（下个月，或所需数据有新文件）；橙色、红色不等。首夜为基线，全部进入视野，期限自下月起算。
 - **名额**：`grids.csv` 的 `visits_a_week`，未写的按 `capacity_week`；不知网格的家庭不占名额。
   未下发的都在 未下发清单 中，写明原因。
 - **期限**：红、橙、黄各按 `deadline_red`、`deadline_orange`、`deadline_yellow` 个工作日；等级上升则提前，
   外出未见则重新计算；逾期的报县级 超期督办清单。
 - **休眠**：自核查之日起 `snooze_days` 天；等级上升，
   或自付医疗费比核查时增长 `snooze_oop_growth`（低于 `snooze_oop_floor`
-  的按此数计）即提前唤醒。
+  的按此数计）即提前唤醒；
+  数据一来一去不打断休眠。比较的是核查前一晚的情形。
 - **已帮扶**：认定 `recognition_months` 个月后，情形仍在的重新下发。
 
 One case a household, for ever. Each night a case in its state meets the one event of that night and moves as

@@ -51,7 +51,7 @@ risk_list = ListContract(
         Shown("nights_running", "连续预警次数", "至今连续出现的清单次数"),
         Shown("last_visit", "上次核查日期", "本户上一次核查的日期；空白为尚未核查"),
         Shown("last_outcome", "上次核查结果", "上一次核查的结果"),
-        Shown("deadline", "核查期限", "请在此日（含）前核查；首夜下发的不计期限"),
+        Shown("deadline", "核查期限", "请在此日（含）前核查；首夜下发的自下月起计"),
         Shown("overdue", "是否超期", "已过期限的同时报县级督办"),
         Shown("data_as_of", "数据截至", "各部门数据到哪个月"),
         Shown("data_gaps", "数据缺口", "未到、异常或未知的数据，判断时请留意"),

@@ -186,6 +186,24 @@ def test_grids_and_grid_codes_meet_under_the_new_code(county: County) -> None:
     assert rows == [("二网格", 6)]
 
 
+def test_two_grids_that_fall_together_are_one_with_the_visits_of_both(county: County) -> None:
+    lay(county.home, "areas.csv", RENAMED)
+    lay(
+        county.home,
+        "grids.csv",
+        """
+        grid_code      | area12       | name   | worker | visits_a_week
+        99040100100102 | 990401001001 | 二网格 | 某人   | 6
+        99040200100102 | 990402001001 | 新网格 | 另一人 | 4
+        """,
+    )
+    county.receive(members="household | person | area12 | grid_code\n family | Li | 990401001001 | 99040100100102")
+    with county._night(county.night) as night:
+        night.open("grids")
+        rows = night.connection.execute("select grid_code, visits_a_week from grids").fetchall()
+    assert rows == [("99040200100102", 10)]
+
+
 def test_successors_are_followed_to_their_end(tmp_path: Path) -> None:
     """Shipped: 莱芜 became a district of 济南, 蓬莱 and 长岛 became one district, 下城 went without a recorded successor."""
     home = Home.at(tmp_path)
