@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from sqlglot import exp, parse_one, select, union
 from assets import reference
 from assets.home import Home
 from assets.intake import ledger
+from assets.intake.ledger import Receipt
 from expectations.contract import DELTA, STATE, Contract
 from expectations.kinds import AREA12
 
@@ -32,20 +34,29 @@ def stored_columns(contract: Contract) -> list[tuple[str, str, str]]:
 
 def open_views(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, night: date) -> None:
     """The view `<extract>`: the rows in force tonight, areas by today's codes; of an extract that never came, empty."""
-    names = [name for name, _, _ in stored_columns(contract)]
-    files = _files(home, contract.extract, night, "accepted.parquet")
+    files = tuple(_files(home, contract.extract, night, "accepted.parquet"))
+    unidentified = tuple(unidentified_files(home, contract.extract, night)) if contract.has_person else ()
+    received = _received_sql(contract, files, unidentified)
+    connection.execute(f"create or replace temp view {contract.extract}_received as {received}")
+    connection.execute(f"create or replace temp view {contract.extract} as {_in_force_sql(contract)}")
+
+
+@lru_cache(maxsize=64)
+def _received_sql(contract: Contract, files: tuple[str, ...], unidentified: tuple[str, ...]) -> str:
+    """What was accepted. Kept, as all that follows, because every step of a night asks for it."""
     received: exp.Query = (
-        select(*names).from_(f"read_parquet({files!r}, hive_partitioning = false)")
+        select(*(name for name, _, _ in stored_columns(contract))).from_(
+            f"read_parquet({list(files)!r}, hive_partitioning = false)"
+        )
         if files
         else select(*(f"null::{kind} as {name}" for name, kind, _ in stored_columns(contract))).where("false")
     )
     if contract.has_person:
-        received = _with_linked(home, contract, night, received)
-    connection.execute(f"create or replace temp view {contract.extract}_received as {received.sql(dialect='duckdb')}")
-    connection.execute(f"create or replace temp view {contract.extract} as {_in_force_sql(contract)}")
+        received = _with_linked(contract, received, unidentified)
+    return received.sql(dialect="duckdb")
 
 
-def _with_linked(home: Home, contract: Contract, night: date, received: exp.Query) -> exp.Query:
+def _with_linked(contract: Contract, received: exp.Query, unidentified: Sequence[str]) -> exp.Query:
     """What was accepted, and the records whose person was found: rejected for their number, or a member without one."""
     names = [name for name, _, _ in stored_columns(contract)]
     found = (
@@ -61,12 +72,11 @@ def _with_linked(home: Home, contract: Contract, night: date, received: exp.Quer
             .from_(received.subquery("accepted"))
             .join(found.subquery("found"), using=["delivery_no", "record_no"], join_type="left")
         )
-    files = unidentified_files(home, contract.extract, night)
-    if not files:
+    if not unidentified:
         return received
     linked = (
         select(*("found_key as person_key" if name == "person_key" else name for name in names))
-        .from_(f"read_parquet({files!r}, hive_partitioning = false)")
+        .from_(f"read_parquet({list(unidentified)!r}, hive_partitioning = false)")
         .join(found.subquery("found"), using=["delivery_no", "record_no"])
     )
     return union(received, linked, distinct=False)
@@ -86,23 +96,51 @@ def open_deliveries(
     `in_force_from` and `in_force_to` are the months a register speaks for (null is open).
     """
     reference.open_areas(home, night, connection)
-    receipts = [vars(r) | {"extra_columns": list(r.extra_columns)} for r in ledger.receipts(home, night)]
-    table = pa.Table.from_pylist(receipts, schema=_RECEIPTS)
-    connection.register("receipts_given", table)
-    connection.execute("create or replace temp table receipts as select * from receipts_given")
-    connection.unregister("receipts_given")
     open_linked(home, connection, night)
+    receipts = ledger.receipts(home, night)
     files = [path for c in contracts for path in _files(home, c.extract, night, "accounts.parquet")]
+    areas = reference.stamps(home, "standing_areas")
+    stood = tuple(_stamp(Path(path)) for path in (*files, str(_linked_file(home, night))))
+    state = (night, tuple(receipts), stood, areas)
+    if _KEPT.get(home.root, (None, None))[0] != state:
+        _KEPT[home.root] = (state, _worked_out(connection, contracts, receipts, files))
+    connection.register("deliveries_given", _KEPT[home.root][1])
+    connection.execute("create or replace temp table deliveries as from deliveries_given")
+    connection.unregister("deliveries_given")
+
+
+_KEPT: dict[Path, tuple[object, pa.Table]] = {}
+"""The table as this process last saw it: some forty steps of a night ask for the same one."""
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    """A file and its state; one that is not there has state 0."""
+    stat = path.stat() if path.exists() else None
+    return (str(path), stat.st_mtime_ns, stat.st_size) if stat else (str(path), 0, 0)
+
+
+def _worked_out(
+    connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract], receipts: Sequence[Receipt], files: list[str]
+) -> pa.Table:
+    """The result of `deliveries.sql`."""
+    rows = [vars(r) | {"extra_columns": list(r.extra_columns)} for r in receipts]
+    given = {
+        "receipts": pa.Table.from_pylist(rows, schema=_RECEIPTS),
+        "contract_modes": pa.table(
+            {"extract": [c.extract for c in contracts], "delivery": [c.delivery for c in contracts]}
+        ),
+    }
+    for name, table in given.items():
+        connection.register(name, table)
     counts = ("delivery_no", "records", "accepted", "rejected", "superseded", "duplicate", "blank", "held")
     nothing = f"(select {', '.join(f'0 as {name}' for name in counts)}, '' as state, '' as code where false)"
     accounts = f"read_parquet({files!r}, hive_partitioning = false)" if files else nothing
     connection.execute(f"create or replace temp view accounts as select * from {accounts}")
-    modes = pa.table({"extract": [c.extract for c in contracts], "delivery": [c.delivery for c in contracts]})
-    connection.register("contract_modes_given", modes)
-    connection.execute("create or replace temp table contract_modes as select * from contract_modes_given")
-    connection.unregister("contract_modes_given")
     sql = (Path(__file__).parent / "deliveries.sql").read_text(encoding="utf-8")
-    connection.execute(f"create or replace temp table deliveries as {sql}")
+    result = connection.sql(sql).to_arrow_table()
+    for name in given:
+        connection.unregister(name)
+    return result
 
 
 LINKED = pa.schema([
@@ -114,11 +152,15 @@ LINKED = pa.schema([
 
 def open_linked(home: Home, connection: duckdb.DuckDBPyConnection, night: date) -> None:
     """The view `linked`: whose person was sought tonight, and who it is where that is known. Empty until it is made."""
-    path = home.table("linked", night) / "part.parquet"
+    path = _linked_file(home, night)
     if path.exists():
         connection.execute(f"create or replace temp view linked as from read_parquet('{path}')")
     else:
         forget_linked(connection)
+
+
+def _linked_file(home: Home, night: date) -> Path:
+    return home.table("linked", night) / "part.parquet"
 
 
 def forget_linked(connection: duckdb.DuckDBPyConnection) -> None:
@@ -144,6 +186,7 @@ def _files(home: Home, extract: str, night: date, name: str) -> list[str]:
     return [str(path) for path in sorted(folder.glob(f"[0-9]*/{name}")) if path.parent.name <= night.isoformat()]
 
 
+@cache
 def _in_force_sql(contract: Contract) -> str:
     """Rows of the deliveries that stand; of equal keys across flow or delta files the last word."""
     names = [_today(contract, name) for name, _, _ in stored_columns(contract)]

@@ -6,7 +6,7 @@ Shipped rows, and a home's own, which replace the shipped ones of the same key; 
 from assets.reference.declared import SHIPPED
 from assets.reference.opening import WARNINGS, open_areas, open_calendar, open_grids, open_values, warnings
 from assets.reference.reading import Fault
-from assets.reference.standing import CHECKS, TABLES, faults, given_files, standing, told
+from assets.reference.standing import CHECKS, TABLES, faults, given_files, stamps, standing, told
 
 __all__ = [
     "CHECKS",
@@ -20,6 +20,7 @@ __all__ = [
     "open_calendar",
     "open_grids",
     "open_values",
+    "stamps",
     "standing",
     "told",
     "warnings",
