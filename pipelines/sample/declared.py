@@ -26,8 +26,12 @@ def table(contract: Contract, life: Life, month: int, term: str = "") -> Table:
     All days of a row are one day, and all its months one month, so that promises about their order hold.
     """
     rows = list(_chosen(contract, life, month))
+    promised = {column.name for column in contract.columns if any(column.name in row.measure for row in contract.rows)}
     return {
-        column.name: [_cell(column, life, number, since, term) for number, since in rows] for column in contract.columns
+        column.name: [
+            _cell(column, life, number, since, term, is_optional=column.name not in promised) for number, since in rows
+        ]
+        for column in contract.columns
     }
 
 
@@ -44,8 +48,10 @@ def _chosen(contract: Contract, life: Life, month: int) -> Iterator[tuple[int, i
             yield number, month
 
 
-def _cell(column: Column, life: Life, number: int, month: int, term: str) -> str:
-    if not column.is_required and not column.is_key and (number + len(column.name)) % BLANK_EVERY == 0:
+def _cell(column: Column, life: Life, number: int, month: int, term: str, is_optional: bool) -> str:
+    """One cell; now and then blank, but for what is required or what a promise of the row names."""
+    may_be_blank = is_optional and not column.is_required and not column.is_key
+    if may_be_blank and (number + len(column.name)) % BLANK_EVERY == 0:
         return ""
     person = life.county.persons[number]
     household = life.county.households[person.household]
