@@ -404,7 +404,8 @@ def test_the_body_is_told_what_became_of_each_record(home: Home) -> None:
     settled(home, [{"id_no": good, "name": "李建国"}, {"id_no": unclear, "name": "孙桂兰"}])
     take_in(home)
     with linked(home) as night:
-        rows = [row for row in listed(night, "data_quality") if row["file"].startswith("health_settlements")]
+        night.open("findings")
+        rows = records(night.connection, "from findings where starts_with(file, 'health_settlements') order by line_no")
         assert [(row["line_no"], row["code"], row["outcome"]) for row in rows] == [
             (2, "ID-CHECK", "linked"),
             (3, "ID-DESTROYED", "rejected"),

@@ -292,9 +292,9 @@ class Worked:
     tables: dict[str, list[dict[str, Any]]]
 
     def of(self, table: str) -> dict[str, dict[str, Any]]:
-        """The rows of a table with one row a household, by the household's drawn name."""
+        """The rows of a table with one row a household, by the household's drawn name; of households there are."""
         labels = {row["household_id"]: self._label(row) for row in self.tables["households"]}
-        return {labels[row["household_id"]]: row for row in self.tables[table]}
+        return {labels[row["household_id"]]: row for row in self.tables[table] if row["household_id"] in labels}
 
     @staticmethod
     def _label(household: dict[str, Any]) -> str:

@@ -72,9 +72,14 @@ class Undisturbed:
     def disturbed(self, outage: Outage, folder: Path) -> Worked:
         home = Home.at(folder)
         lay(home, outage.befall(self.frames, SEED), missing=outage)
-        for remembered in ("lake/cases", "lake/hit_months", "lake/lineage", "lake/household_members", "outbox"):
+        for remembered in (*(f"lake/{name}" for name in REMEMBERED), "outbox"):
             shutil.copytree(self.eve.root / remembered, home.root / remembered, dirs_exist_ok=True)
         return County(home, NIGHT).judge()
+
+
+REMEMBERED = (
+    "cases", "standing_hits", "hits", "answers", "hit_months", "lineage", "household_members", "supervision", "case_counts",
+)  # fmt: skip
 
 
 def remember(home: Home) -> None:
@@ -102,8 +107,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
 
 
 def opened(night: Worked) -> set[int]:
-    """Families whom tonight's list has for the first time."""
-    return {row["household_id"] for row in night.tables["cases"] if row["change"] == "new"}
+    """Families who have a case for the first time tonight, in whatever state."""
+    return {row["household_id"] for row in night.tables["cases"] if row["opened_on"] == night.as_of}
 
 
 def held_by(night: Worked) -> str:
@@ -132,7 +137,7 @@ def dropped(night: Worked, eve: Worked) -> set[int]:
         for row in eve.tables["cases"]
         if any(row["area12"].startswith(area) and rule in row["rules"] for area, rule in held)
     }
-    return waiting - {row["household_id"] for row in night.tables["cases"]}
+    return waiting - {row["household_id"] for row in night.tables["cases"] if row["state"] != "closed"}
 
 
 def befallen(undisturbed: Undisturbed, name: str, folder: Path) -> dict[str, str]:
