@@ -21,7 +21,7 @@ WHOLE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 
 
 @pytest.mark.parametrize("settings", [
-    {"LOWINCOME_THREADS": "1"},
+    pytest.param({"LOWINCOME_THREADS": "1"}, marks=pytest.mark.slow),
     {"LOWINCOME_THREADS": "4", "LOWINCOME_BUCKETS": "4"},
 ], ids=["one thread", "four threads, four buckets"])  # fmt: skip
 def test_threads_and_buckets_change_no_byte(county: Home, demo: Home, tmp_path: Path, settings: dict[str, str]) -> None:
@@ -31,6 +31,7 @@ def test_threads_and_buckets_change_no_byte(county: Home, demo: Home, tmp_path: 
     assert differing(published(home, NIGHT), published(demo, NIGHT)) == []
 
 
+@pytest.mark.slow
 def test_the_order_in_which_files_lie_changes_no_byte(county: Home, demo: Home, tmp_path: Path) -> None:
     home = copy_of(county, tmp_path / "home")
     paths = sorted((p for p in home.inbox.rglob("*") if p.is_file()), reverse=True)
