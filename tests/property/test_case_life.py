@@ -97,7 +97,7 @@ def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool
     heard = [one for one in family.answers if one[0] >= case.visited_on] if case.state else []
     answer = max(enumerate(heard), key=lambda a: (a[1][0], a[0]))[1] if heard else None
     now = replace(case, level=level or case.level)
-    now.oop = family.oop
+    now.oop = family.oop if level else case.oop  # of who is not at risk nobody looks at the bills
     if answer:
         now.visited_on = answer[0]
     if answer and answer[1] != AWAY:
