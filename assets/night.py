@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -220,9 +221,10 @@ class Night:
     def _hits_sql(self) -> str:
         self._open_bucketed_table("household_profile")
         self.connection.execute("create or replace temp view profile as from household_profile")
-        columns = {row[0] for row in self.connection.execute("describe profile").fetchall()}
-        self.connection.execute(f"create or replace temp table judged as {compiling.judged_sql(rules(), columns)}")
-        return compiling.hits_sql(rules(), columns)
+        columns = frozenset(row[0] for row in self.connection.execute("describe profile").fetchall())
+        judged, hits = _compiled(tuple(rules().items()), columns)
+        self.connection.execute(f"create or replace temp table judged as {judged}")
+        return hits
 
     def write_near_hits(self) -> None:
         """How near the families listed before still stand to the rules that found them."""
@@ -250,6 +252,12 @@ class Night:
         self.opened.discard(name)
 
     _bucket: int = 0
+
+
+@lru_cache(maxsize=4)
+def _compiled(catalogue: tuple[tuple[str, Rule], ...], columns: frozenset[str]) -> tuple[str, str]:
+    """The select that judges and the one that tells. Kept: to build them takes a second, and buckets have the same."""
+    return compiling.judged_sql(dict(catalogue), columns), compiling.hits_sql(dict(catalogue), columns)
 
 
 def profile_parts() -> Sequence[SqlTable]:

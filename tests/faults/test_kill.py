@@ -116,6 +116,7 @@ def kill_at(home: Home, call: str, pattern: str, place: int = 1) -> None:
     assert run.returncode == -signal.SIGKILL, f"os.{call} of {pattern} was never called"
 
 
+@pytest.mark.slow
 def test_the_two_most_awkward_moments_leave_no_trace(evening: Home, undisturbed: Home, tmp_path: Path) -> None:
     """Killed between a receipt and its file's leaving of the inbox, then between a list and the pointer to it."""
     home = copy_of(evening, tmp_path / "home")

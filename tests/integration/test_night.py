@@ -22,7 +22,7 @@ WHOLE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 
 @pytest.mark.parametrize("settings", [
     pytest.param({"LOWINCOME_THREADS": "1"}, marks=pytest.mark.slow),
-    {"LOWINCOME_THREADS": "4", "LOWINCOME_BUCKETS": "4"},
+    pytest.param({"LOWINCOME_THREADS": "4", "LOWINCOME_BUCKETS": "4"}, marks=pytest.mark.slow),
 ], ids=["one thread", "four threads, four buckets"])  # fmt: skip
 def test_threads_and_buckets_change_no_byte(county: Home, demo: Home, tmp_path: Path, settings: dict[str, str]) -> None:
     home = copy_of(county, tmp_path / "home")

@@ -63,6 +63,7 @@ def assert_equal(home: Home, is_from_scratch: bool = False) -> None:
     assert found.differing == () and found.equal == len(manifest(home, NIGHT)["files"]) > 3
 
 
+@pytest.mark.slow
 def test_what_came_too_late_would_have_changed_the_list(past: Home) -> None:
     assert listed(past, NIGHT) == {GONE, FALLEN}
     assert len(listed(past, LATER)) == 3
@@ -88,6 +89,7 @@ def other_rules(tmp_path: Path) -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 def test_later_rules_and_standards_do_not_leak(home: Home, other_rules: None) -> None:
     """Not even a standard that says it was known long ago."""
     standards = f"{HEAD}dibao,{AREA6},any,4000,month,2020-01-01,,2020-01-01,raised and dated back\n"

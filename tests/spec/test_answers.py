@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from expectations.case_ids import case_id
 from tests.spec.county import NIGHT, County, Worked
 
@@ -81,6 +83,7 @@ def test_visits_on_two_days_are_two_answers(county: County) -> None:
     assert [line.rsplit(" ", 1)[0] for line in found] == ["Li 2026-01-20 14", "Li 2026-01-22 01"]
 
 
+@pytest.mark.slow
 def test_the_rules_of_an_answer_are_those_of_its_day(county: County) -> None:
     """The case goes on for other reasons; what the visit found is told of the rules that sent somebody there."""
     ids = handed_out(county)

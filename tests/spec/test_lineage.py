@@ -306,6 +306,7 @@ def test_a_chain_of_numbers_is_one_household(county: County) -> None:
     night.profile("household | members | members_changed\n B | 2 | false")
 
 
+@pytest.mark.slow
 def test_an_id_stays_when_the_renumbering_has_left_the_kept_months(county: County) -> None:
     """Night after night over three years; the old number's rows are history then, and its id is not given again."""
     county.receive(
