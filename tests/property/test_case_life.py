@@ -64,6 +64,7 @@ class Case:
     visited_on: date = date.min
     oop: int = 0
     hush: date | None = None
+    news: bool = False
 
 
 @dataclass
@@ -97,6 +98,7 @@ def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool
     heard = [one for one in family.answers if one[0] >= case.visited_on] if case.state else []
     answer = max(enumerate(heard), key=lambda a: (a[1][0], a[0]))[1] if heard else None
     now = replace(case, level=level or case.level)
+    now.news = case.state == "pending" and (case.news or has_news)
     now.oop = family.oop if level else case.oop  # of who is not at risk nobody looks at the bills
     if answer:
         now.visited_on = answer[0]
@@ -125,7 +127,7 @@ def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool
         if case.state == "handed_out":
             now.deadline = workday_after(night, DAYS[level])
     elif case.state == "pending" and (
-        level >= 2 or has_news or (case.since.year, case.since.month) < (night.year, night.month)
+        level >= 2 or now.news or (case.since.year, case.since.month) < (night.year, night.month)
     ):
         now.state = "open"
     elif case.state in ("verified", "snoozed"):
