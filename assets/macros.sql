@@ -136,3 +136,11 @@ create macro aid_that_fits(rules, dimensions) as list_filter([
     case when list_contains(dimensions, 'education') then '学生资助' end,
     case when list_contains(dimensions, 'housing') then '危房改造' end
 ], lambda x: x is not null);
+
+-- A level as staff call it.
+create macro level_name(level) as case level when 3 then '红' when 2 then '橙' when 1 then '黄' end;
+
+-- The level of a case: its highest hit, raised by one where two dimensions hit together, and by one where aid was left or
+-- refused; at most to 3, to 2 where nobody knows who belongs to the household.
+create macro case_level(hit_level, dimensions_hit, has_left_aid, is_provisional) as
+    least(case when is_provisional then 2 else 3 end, hit_level + (dimensions_hit >= 2)::integer + has_left_aid::integer);

@@ -88,8 +88,7 @@ tonight as (
         coalesce(f.has_left_aid, p.is_exit_watch, false) as is_exit_watch,
         g.dimensions, g.rules, g.main_rule, g.main_reason, g.is_reported, g.is_firing, g.evaluated_no,
         f.oop_year,
-        least(case when k.is_provisional then 2 else 3 end,
-            g.hit_level + (g.dimensions_hit >= 2)::integer + coalesce(f.has_left_aid, p.is_exit_watch, false)::integer) as level
+        case_level(g.hit_level, g.dimensions_hit, coalesce(f.has_left_aid, p.is_exit_watch, false), k.is_provisional) as level
     from gathered g
     left join places k using (household_id)
     left join household_profile f using (household_id)

@@ -8,9 +8,9 @@ select
     case c.change
         when 'new' then '新增' when 're-opened' then '再次预警' when 'escalated' then '加重' when 'eased' then '减轻'
         when 'answered' then '已核查' when 'withdrawn' then '数据更正撤销' else '解除' end as change_name,
-    case c.level_before when 3 then '红' when 2 then '橙' when 1 then '黄' end as level_before,
+    level_name(c.level_before) as level_before,
     case when c.change not in ('answered', 'withdrawn', 'cleared')
-        then case c.level when 3 then '红' when 2 then '橙' else '黄' end end as level_name,
+        then level_name(c.level) end as level_name,
     array_to_string(c.rules_gained, '、') as rules_gained,
     array_to_string(c.rules_lost, '、') as rules_lost,
     c.told,

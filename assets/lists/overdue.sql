@@ -6,7 +6,7 @@ select
     coalesce(town.name, left(c.area12, 9)) as town_name,
     coalesce(village.name, c.area12) as village,
     c.grid_code, c.case_id, c.household_no, c.level,
-    case c.level when 3 then '红' when 2 then '橙' else '黄' end as level_name,
+    level_name(c.level) as level_name,
     c.main_reason, c.handed_out_on, c.deadline,
     greatest(today.workday_no - due.workday_no, 1) as late_days,
     o.label as last_outcome, c.visited_on

@@ -44,7 +44,7 @@ select
         when 'new' then '新增' when 're-opened' then '再次预警' when 'escalated' then '加重' when 'eased' then '减轻'
         else '延续' end as change,
     c.level,
-    case c.level when 3 then '红' when 2 then '橙' else '黄' end as level_name,
+    level_name(c.level) as level_name,
     list_transform(c.dimensions, lambda d: case d
         when 'income' then '收入' when 'medical' then '医疗' when 'rigid' then '刚性支出' when 'family' then '家庭'
         when 'education' then '教育' when 'housing' then '住房' when 'event' then '突发事件' when 'gap' then '应保未保'

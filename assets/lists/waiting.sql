@@ -53,7 +53,7 @@ select
     coalesce(village.name, t.area12) as village,
     t.grid_code, t.household_no, t.case_id,
     case t.waits when 'pending' then '待确认' when 'queued' then '排队' when 'snoozed' then '休眠' else '暂缓' end as state_name,
-    case t.level when 3 then '红' when 2 then '橙' else '黄' end as level_name,
+    level_name(t.level) as level_name,
     t.main_reason,
     array_to_string(t.rules, '、') as rules,
     t.why, t.since, t.waits, t.level, t.household_id

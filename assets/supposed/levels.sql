@@ -39,8 +39,7 @@ gathered as (
 
 select
     g.household_id, g.household_no, g.area12,
-    least(case when g.is_provisional then 2 else 3 end,
-        g.hit_level + (g.dimensions_hit >= 2)::integer + coalesce(f.has_left_aid, false)::integer) as level,
+    case_level(g.hit_level, g.dimensions_hit, coalesce(f.has_left_aid, false), g.is_provisional) as level,
     g.rules, g.dimensions, g.main_rule, g.main_reason
 from gathered g
 left join household_profile f using (household_id)
