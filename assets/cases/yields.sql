@@ -1,6 +1,6 @@
 -- What visits were worth: how many found need, by rule, by body that its data come from, and by town
 -- Of the last yield_months months. A visit counts for every rule that its case rested on; nobody met (14), declined (15)
--- and watched on (18) are no visits, helped (01 to 07, 16, 17) is found. low and high are Wilson's interval (E. B. Wilson,
+-- and watched on (18) are no visits, helped (01 to 07, 16, 17) is found: column yields of outcomes.csv. low and high are Wilson's interval (E. B. Wilson,
 -- 1927, Journal of the American Statistical Association 22, 209-212) at yield_z standard deviations. A town of six digits
 -- is the whole county. Weak is a rule whose upper end lies under what visits of the county are worth, all rules
 -- together, once it has yield_least visits.
@@ -19,10 +19,11 @@ with limits as (
 visits as (
     select
         left(a.area12, 6) as area6, left(a.area12, 9) as town, a.rules,
-        a.outcome in ('01', '02', '03', '04', '05', '06', '07', '16', '17') as is_found
+        o.yields = 'found' as is_found
     from answers a
     join limits l on l.area6 = left(a.area12, 6)
-    where a.outcome not in ('14', '15', '18')
+    join outcomes o using (outcome)
+    where o.yields is not null
         and a.visited_on > getvariable('as_of')::date - to_months(l.months) and a.visited_on <= getvariable('as_of')::date
 ),
 
