@@ -116,6 +116,13 @@ create macro masked_phone(t) as
     case when length(t) >= 11 then left(t, 3) || repeat('*', length(t) - 7) || right(t, 4)
          else left(t, 1) || repeat('*', greatest(length(t) - 1, 1)) end;
 
+-- A value out of its place: of words the first sign, of a run of digits as long as a phone's its ends.
+create macro masked_value(t) as
+    regexp_replace(
+        regexp_replace(t, '(\p{Han})\p{Han}+', '\1***', 'g'),
+        '([0-9０-９]{3})[0-9０-９]{4,}([0-9０-９]{4}[XxＸｘ]?)', '\1****\2', 'g'
+    );
+
 -- Fen as yuan, for people.
 create macro yuan(fen) as printf('%.2f', fen / 100);
 
