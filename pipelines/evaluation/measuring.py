@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +16,15 @@ from assets.night import Night
 from assets.tables import sql_table
 
 FOLDER = Path(__file__).parent
+OURS, ANSWERED = FOLDER / "gathered" / "lowincome.sql", FOLDER / "gathered" / "answered.sql"
 IN_ORDER = ("alerts", "visits", "spells")
-TOLD = ("summary", "by_rule", "missed")
-_LISTED = (
-    "select household_no, level, rules, dimensions from cases where state = 'handed_out' and household_no is not null"
-)
+TOLD = ("summary", "by_rule", "by_group", "missed")
 _SCHEMA = pa.schema([
     ("system", pa.string()), ("night", pa.date32()), ("household_no", pa.string()), ("level", pa.int32()),
     ("rules", pa.list_(pa.string())), ("dimensions", pa.list_(pa.string())),
 ])  # fmt: skip
-_ANSWERED = pa.schema([("household_no", pa.string()), ("visited_on", pa.date32())])
+_NIGHTS = pa.schema([("night", pa.date32()), ("households", pa.int64())])
+_ANSWERED = pa.schema([("household_no", pa.string()), ("visited_on", pa.date32()), ("is_met", pa.bool_())])
 
 Rows = list[dict[str, Any]]
 
@@ -34,27 +35,30 @@ def measured(home: Home) -> dict[str, Rows]:
     if not nights:
         raise Refusal("No night has run in this home yet: run `lowincome run --as-of …` first.")
     listed: Rows = []
+    households: list[int] = []
     answered: Rows = []
     for night in nights:
         with Night.of(home, night) as opened:
             opened.open("cases", "answers", "household_profile", "household_months", "hits")
-            found = {"lowincome": _LISTED} | {p.stem: sql_table(p).sql for p in _baselines()}
+            found = {path.stem: sql_table(path).sql for path in (OURS, *_baselines())}
             for system, sql in found.items():
                 rows = opened.connection.sql(sql).to_arrow_table().to_pylist()
                 listed += [{"system": system, "night": night} | row for row in rows]
+            households.append(opened.rows("household_profile"))
             if night == nights[-1]:
-                answered = opened.connection.sql(
-                    "select c.household_no, a.visited_on from answers a join cases c using (case_id)"
-                ).to_arrow_table().to_pylist()  # fmt: skip
+                answered = opened.connection.sql(sql_table(ANSWERED).sql).to_arrow_table().to_pylist()
     with duckdb.connect() as connection:
         open_truth(connection, home.root / "truth")
-        return measure(connection, nights, listed, answered)
+        return measure(connection, list(zip(nights, households, strict=True)), listed, answered)
 
 
-def measure(connection: duckdb.DuckDBPyConnection, nights: list[Any], listed: Rows, answered: Rows) -> dict[str, Rows]:
-    """The measures of `TOLD`, where `families` and `needs` are open."""
+def measure(
+    connection: duckdb.DuckDBPyConnection, nights: Sequence[tuple[date, int]], listed: Rows, answered: Rows
+) -> dict[str, Rows]:
+    """The measures of `TOLD`, where `families` and `needs` are open; a night comes with its number of households."""
+    connection.execute((FOLDER / "macros.sql").read_text(encoding="utf-8"))
     tables = {
-        "nights": pa.table({"night": pa.array(nights, pa.date32())}),
+        "nights": pa.Table.from_pylist([{"night": n, "households": count} for n, count in nights], schema=_NIGHTS),
         "listed": pa.Table.from_pylist(listed, schema=_SCHEMA),
         "answered": pa.Table.from_pylist(answered, schema=_ANSWERED),
     }

@@ -16,7 +16,10 @@ NIGHTS = [date(2026, month, 6) for month in (1, 2, 3, 4)]
 
 def measures(needs: str, listed: str, answered: str = "") -> dict[str, list[dict[str, Any]]]:
     with duckdb.connect() as connection:
-        connection.execute("create table families as select 'f' || i as household_no from range(10) r(i)")
+        connection.execute(
+            "create table families as select 'f' || i as household_no, null::varchar as town, 'rural' as residence, "
+            "case when i < 3 then 'elders;disabled' else '' end as kinds from range(10) r(i)"
+        )
         connection.execute(
             "create table needs (household_no varchar, kind varchar, from_day date, to_day date, cause varchar, is_seen boolean)"
         )
@@ -31,9 +34,14 @@ def measures(needs: str, listed: str, answered: str = "") -> dict[str, list[dict
             for row in drawn(listed)
         ]  # fmt: skip
         visits = [
-            {"household_no": row["family"], "visited_on": date.fromisoformat(row["day"])} for row in drawn(answered)
+            {
+                "household_no": row["family"],
+                "visited_on": date.fromisoformat(row["day"]),
+                "is_met": row.get("met") != "no",
+            }
+            for row in drawn(answered)
         ]
-        return measure(connection, NIGHTS, rows, visits)
+        return measure(connection, [(night, 10) for night in NIGHTS], rows, visits)
 
 
 def ours(needs: str, listed: str, answered: str = "") -> dict[str, Any]:
@@ -110,3 +118,22 @@ def test_a_family_is_found_once_and_a_visit_soon_after_a_wasted_one_is_a_repeat(
     row = ours(needs, "family | night\n f1 | 1", answered)
     assert (row["visits"], row["families_found"], row["visits_per_find"]) == (6, 1, 6)
     assert row["repeat_share"] == pytest.approx(1 / 6)
+
+
+def test_a_visit_that_met_nobody_found_nobody() -> None:
+    needs = "family | kind | from | to\n f1 | need | 2026-01-01 |"
+    row = ours(needs, "family | night\n f1 | 1", "family | day | met\n f1 | 2026-01-08 | no")
+    assert (row["visits"], row["families_found"], row["visits_per_find"]) == (1, 0, None)
+
+
+def test_alerts_are_told_per_thousand_households_and_thirty_days() -> None:
+    row = ours("family | kind | from | to\n f9 | need | 2020-01-01 |", "family | night\n f1 | 1\n f2 | 4\n f3 | 4")
+    assert row["alerts_per_1000"] == pytest.approx(3 * 1000 / 10 / 3)  # ninety days
+
+
+def test_a_group_is_held_against_all_others() -> None:
+    needs = "family | kind | from | to\n" + "\n".join(f"f{i} | need | 2026-02-01 |" for i in range(1, 7))
+    rows = measures(needs, "family | night\n f1 | 2\n f3 | 2\n f4 | 2")["by_group"]
+    elders = next(row for row in rows if row["family_group"] == "kind elders")
+    assert [elders[name] for name in ("spells", "found", "other_spells", "other_found")] == [2, 1, 4, 2]
+    assert (elders["low"], elders["high"]) == (pytest.approx(0.0945, abs=1e-3), pytest.approx(0.9055, abs=1e-3))

@@ -30,7 +30,7 @@ select
     coalesce(a.wasted, 0) as wasted, a.rights / a.alerts as precision, (a.rights + a.early) / a.alerts as useful,
     coalesce(p.spells, 0) as spells, coalesce(p.found, 0) as found, p.found / p.spells as recall,
     p.seen_found / nullif(p.seen_spells, 0) as recall_seen, p.delay_days, p.delay_nights,
-    coalesce(a.alerts, 0) * 1000 / (select count(*) from families) / (select months from months) as alerts_per_1000,
+    coalesce(a.alerts, 0) * 1000 / (select avg(households) from nights) / (select months from months) as alerts_per_1000,
     coalesce(v.visits, 0) as visits, coalesce(v.families_found, 0) as families_found,
     v.visits / nullif(v.families_found, 0) as visits_per_find, v.repeats / nullif(v.visits, 0) as repeat_share
 from systems s
