@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from assets.home import Home
+from assets.home import Home, Refusal
 from pipelines.evaluation.measuring import open_truth
 from pipelines.evaluation.visitors import Spells, answer
 from pipelines.running import run_night
@@ -21,7 +21,7 @@ def run_nights(home: Home, nights: Sequence[date], seed: int, told: Callable[[st
     """Run these nights in their order, each with what departments have sent by then and the answers of staff."""
     spells, before = _spells(home), None
     for night in nights:
-        _deliver(home, night)
+        _deliver(home, before, night)
         answers = answer(home, before, night, spells, seed) if before else 0
         with contextlib.redirect_stderr(io.StringIO()):
             run_night(home, night)
@@ -29,18 +29,20 @@ def run_nights(home: Home, nights: Sequence[date], seed: int, told: Callable[[st
         before = night
 
 
-def _deliver(home: Home, night: date) -> None:
-    """Copy into the inbox what departments sent up to a night; it is copied once, since its folder goes."""
+def _deliver(home: Home, before: date | None, night: date) -> None:
+    """Copy into the inbox what departments sent since the night before, up to this one."""
+    since = before.isoformat() if before else ""
     for folder in sorted((home.root / "later").glob("[0-9]*")):
-        if folder.name <= night.isoformat():
+        if since < folder.name <= night.isoformat():
             shutil.copytree(folder, home.inbox, dirs_exist_ok=True, copy_function=_copy)
-            shutil.rmtree(folder)
 
 
 def _copy(source: str, target: str) -> str:
-    """A copy, and beside what lies there already never in its place."""
+    """A copy that never takes the place of a file that still waits."""
     if Path(target).exists():
-        raise FileExistsError(target)
+        raise Refusal(
+            f"{Path(target).name} still waits in the inbox: the file of that name that came later is not laid over it."
+        )
     return str(shutil.copy2(source, target))
 
 
