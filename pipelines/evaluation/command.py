@@ -30,7 +30,13 @@ def evaluate(home: Path | None) -> None:
 
     console = Console(highlight=False, width=160)
     for name, rows in measured(Home.at(home)).items():
-        console.print(_table(name, rows))
+        console.print(_table(name, _turned(rows) if name == "summary" else rows))
+
+
+def _turned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A row a measure and a column a system: there are more measures than fit side by side."""
+    names = [name for name in rows[0] if name != "system"]
+    return [{"measure": name} | {row["system"]: row[name] for row in rows} for name in names]
 
 
 def _table(name: str, rows: list[dict[str, Any]]) -> Any:

@@ -30,5 +30,5 @@ def test_a_file_that_still_waits_is_never_replaced(tmp_path: Path) -> None:
     for folder in (home.root / "later" / "2026-01-05", home.inbox):
         (folder / "health").mkdir(parents=True)
         (folder / "health" / "one.csv").touch()
-    with pytest.raises(Refusal, match="one.csv still waits"):
+    with pytest.raises(Refusal, match="still waits in the inbox"):
         _deliver(home, None, date(2026, 1, 6))
