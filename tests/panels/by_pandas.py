@@ -52,3 +52,26 @@ def income_hits(waves: pd.DataFrame, standard: int) -> set[tuple[int, int, str, 
         for hit, mask in masks.items()
         for household, wave in waves.loc[mask, ["id", "year"]].itertuples(index=False)
     }
+
+
+def medical_hits(years: pd.DataFrame, standard: int, floor: int, line: int) -> set[tuple[int, int, str, int]]:
+    """(household, year, rule, level) for households of one, of income and own cost of a year and a standard of a year."""
+    income, own = years["income"], years["own"]
+    left = (income - standard).clip(lower=0)
+    tenth, quarter, two_fifths = (
+        (own > 0) & (parts * own >= whole * income) for whole, parts in ((1, 10), (1, 4), (2, 5))
+    )
+    masks = {
+        ("MED-SHARE", 2): two_fifths,
+        ("MED-SHARE", 1): quarter & ~two_fifths,
+        ("MED-SHARE", 0): tenth & ~quarter,
+        ("MED-CHE40", 2): (own * 10 > left * 4) & (own >= floor),
+        ("MED-IMPOVERISH", 3): income.between(standard, standard + own, inclusive="left"),
+        ("MED-ABS", 3): own >= 2 * line,
+        ("MED-ABS", 2): own.between(line, 2 * line, inclusive="left"),
+    }
+    return {
+        (household, year, *hit)
+        for hit, mask in masks.items()
+        for household, year in years.loc[mask, ["id", "year"]].itertuples(index=False)
+    }

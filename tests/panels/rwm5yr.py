@@ -14,7 +14,7 @@ from assets.home import Home
 from expectations.contract import contracts
 from expectations.identity import check_character
 from tests.inboxes import AREA6, hand_in
-from tests.panels.frames import frame
+from tests.panels.frames import from_csv
 
 TABLE = "COUNT/rwm5yr"
 FIRST = 1984
@@ -35,7 +35,7 @@ inc_drop_floor,990402,any,0,ratio,2000-01-01,,2000-01-01,rwm5yr
 
 def panel() -> pd.DataFrame:
     """One row a person and wave; `income` is the household's of a month, in pfennigs (the file has thousands of marks)."""
-    asked = frame(TABLE)
+    asked = from_csv(TABLE)
     return asked.assign(income=(asked["hhninc"] * 100_000).round().astype("int64"))
 
 

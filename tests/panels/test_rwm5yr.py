@@ -15,9 +15,9 @@ from assets.home import Home
 from assets.night import Night
 from pipelines.running import run_night
 from tests.panels import by_pandas, page, rwm5yr
-from tests.panels.frames import needs_tables
+from tests.panels.frames import needs_installed
 
-pytestmark = needs_tables
+pytestmark = needs_installed
 
 RULES = ["INC-DROP", "INC-BELOW", "INC-EDGE"]
 LAST = max(rwm5yr.NIGHTS)
