@@ -74,17 +74,19 @@ def _lived(world: World, has: Money, needs: Money) -> tuple[Flags, Flags]:
         for name in ("savings", "kin")
     )
     debt = np.zeros(count)
-    most_kin = kin.copy()
+    most_kin, wanted = kin.copy(), savings.copy()  # who has what he wants to have spends the rest
     is_need, is_strain = (np.zeros(needs.shape, dtype=bool) for _ in range(2))
     taken: list[Money] = []
-    for i in range(world.months):
+    before = range(YEAR)  # the first year is lived twice, so that savings are what life has left of them
+    for i in [*before, *range(world.months)]:
         is_home = needs[:, i] > 0
         service = debt / value("debt_months")
         debt = debt - service
         left = has[:, i] - needs[:, i] - service
         balance = left - world.outlay[:, i]
         taken = [*taken[1 - QUARTER :], np.maximum(-balance, 0)]
-        savings = savings + np.maximum(balance, 0) * value("saving_share")
+        saved = np.maximum(balance, 0) * value("saving_share")
+        savings = np.minimum(savings + saved, wanted)
         kin = np.minimum(kin + most_kin / (2 * YEAR), most_kin)
         short = np.maximum(-balance, 0)
         from_savings = np.minimum(savings, short)

@@ -21,7 +21,7 @@ MAKE_UP: dict[int, tuple[tuple[float, int, int, int, int, int], ...]] = {
     5: ((0.55, 2, 30, 48, 2, 1), (0.45, 2, 32, 50, 1, 2)),
     6: ((1.00, 2, 32, 48, 2, 2),),
 }
-SCHOOLED_UNTIL = 21  # years
+MONTHS_OF_A_YEAR = 12
 YOUNGEST_MOTHER = 23
 
 
@@ -63,7 +63,7 @@ def _grown(relation: str, sex: str, age: int, is_rural: bool, shared: float, dra
     living = _living(age, is_rural, draws)
     middle = {
         Living.WORKER: value("wage_rural" if is_rural else "wage_urban"),
-        Living.MIGRANT: value("wage_migrant"),
+        Living.MIGRANT: value("wage_migrant") * value("migrant_months") / MONTHS_OF_A_YEAR,
         Living.SELF_EMPLOYED: value("wage_self_employed"),
         Living.FARMER: value("farm_income"),
         Living.PENSION: value("pension_employee"),

@@ -65,7 +65,7 @@ class _Ledger:
             )
         world.life.settle(bill)
         world.outlay[home, i] += left
-        if visit == INPATIENT:
+        if visit == INPATIENT and disease in EVERYDAY:  # others belong to a shock that is told already
             members = world.home == home
             have = float((world.pay + world.pension + world.benefit)[members, max(i - 1, 0)].sum())
             shock = Shock(home, "stay", bill.settled_on, "a stay in hospital", round(left / max(have, 1.0), 3),
@@ -135,14 +135,14 @@ def _great_illness(
         planned[later].append((person, 300 + round(total / 300), disease, CHRONIC))
     on, home = day_in(world.county.start + i, day), int(world.home[person])
     members = world.home == home
-    have = float((world.pay + world.pension)[members, i].sum()) * YEAR
+    have = float((world.pay + world.pension)[members, i].sum())
     lost = float(world.pay[person, i]) * (1 - keeps) * lasts
     world.pay[person, i + 1 : i + 1 + lasts] *= keeps
     seen = [SETTLEMENTS]
     if draws.random() < 0.8:
         world.life.diagnoses.append(Diagnosis(person, MAJOR, disease, on))
         seen.append(RECORDS)
-    severity = min(9.0, (total * 0.4 + lost) / max(have, 1.0))
+    severity = (total * (1 - value("fund_share_resident")) + lost) / max(have, 1.0)
     world.shocks.append(Shock(home, kind, on, kind.replace("_", " "), round(severity, 3), tuple(seen)))
 
 

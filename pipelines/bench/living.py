@@ -28,7 +28,7 @@ WRONG_BY = 10  # a digit too many
 
 @dataclass(frozen=True)
 class Shock:
-    """One planted event. `severity`: the part of the household's month that it takes, or a bill in such months."""
+    """One planted event. `severity`: the part of the household's income that it takes, or a bill in months of it."""
 
     household: int
     kind: str

@@ -249,7 +249,7 @@ def _loss(kind: str, code: str, cause: str) -> Happening:
         have = float((world.pay + world.pension)[world.home == home, i].sum())
         dwelling = str(min(3, int(loss / value("loss_median"))))
         name = f"insured_{kind}" if is_insured else kind
-        shock = _tell(world, person, name, i, _day(draws), min(1, (loss - relief) / max(have * YEAR, 1)), cause, EVENTS)
+        shock = _tell(world, person, name, i, _day(draws), (loss - relief) / max(have, 1), cause, EVENTS)
         world.life.disasters.append(Disaster(home, code, shock.on, loss, dwelling, relief=relief))
 
     return lose

@@ -13,6 +13,7 @@ from pipelines.bench.budget import Spell
 from pipelines.bench.families import families
 from pipelines.bench.illness import fall_ill
 from pipelines.bench.living import YEAR, Shock, World, bases, settled
+from pipelines.bench.parameters import value
 from pipelines.bench.posting import post
 from pipelines.bench.schooling import pay_for_school
 from pipelines.bench.shocks import strike
@@ -28,6 +29,8 @@ RUINOUS = (
     "disability", "fire", "flood", "cancer", "stroke", "heart_attack", "stay", "earner_death", "death", "insured_fire",
     "insured_flood", "retirement",
 )  # fmt: skip
+PAID_ONCE = ("stay", "cancer", "stroke", "heart_attack", "fire", "flood", "insured_fire", "insured_flood")
+LASTS = 6  # months, by which a lasting loss is set beside a bill
 OLD, CHILD = 60 * YEAR, 16 * YEAR
 
 
@@ -126,10 +129,18 @@ def _needs(world: World, found: Iterable[Spell]) -> Iterable[tuple[object, ...]]
 
 def _behind(shocks: Iterable[Shock], month: int) -> Shock | None:
     """The gravest shock of the time before, which weighs less the longer it is past."""
-    near = [s for s in shocks if 0 <= month - month_of(s.on) <= SHOCK_WORKS and s.severity > 0]
+    near = [
+        s for s in shocks
+        if 0 <= month - month_of(s.on) <= SHOCK_WORKS
+        and s.severity >= value("weighty_bill" if s.kind in PAID_ONCE else "weighty_loss")
+    ]  # fmt: skip
     return max(
-        near, key=lambda s: (s.severity * (1 - (month - month_of(s.on)) / (2 * SHOCK_WORKS)), s.on), default=None
+        near, key=lambda s: (_weight(s) * (1 - (month - month_of(s.on)) / (2 * SHOCK_WORKS)), s.on), default=None
     )
+
+
+def _weight(shock: Shock) -> float:
+    return shock.severity * (1 if shock.kind in PAID_ONCE else LASTS)
 
 
 def _write(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
