@@ -109,6 +109,7 @@ def test_the_page_says_what_the_reference_finds() -> None:
     }
 
 
+@pytest.mark.slow
 def test_some_three_hundred_persons_fall_as_they_must(tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home")
     rwm5yr.lay_reference(home)
