@@ -220,7 +220,7 @@ def marked(lost: str) -> Any:
     return pytest.param(lost, marks=marks if lost == ON_EVERY_COMMIT else [*marks, pytest.mark.slow])
 
 
-@pytest.mark.parametrize("lost", map(marked, LOST))
+@pytest.mark.parametrize("lost", [marked(lost) for lost in LOST])
 def test_what_is_lost_of_a_register_adds_nothing_to_act_on(
     lost: str, frames: Frames, as_it_is: Worked, tmp_path: Path
 ) -> None:
