@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from sqlglot import exp, parse_one
@@ -18,8 +19,8 @@ from assets.rules.catalogue import Rule, rules
 from assets.tables import sql_tables
 from expectations.contract import contracts
 from expectations.kinds import MONEY
-from tests.spec.county import SHORT, STANDARDS, County, Worked
-from tests.spec.outages import NIGHT, Frames, drawn_by_chance, lay, town_code
+from tests.spec.county import SHORT, STANDARDS, County, Worked, month
+from tests.spec.outages import NIGHT, TERMS, Frames, Outage, drawn_by_chance, lay, share_lost, town_code, town_lost
 
 SEED = 20260121
 TIMES = 7
@@ -37,9 +38,33 @@ def _one_thread() -> Iterator[None]:
         yield
 
 
+def lives(seed: int) -> Frames:
+    """The county of the outages, and what is known by who is missing in it: insurance of the year, aid at school."""
+    frames, draws = drawn_by_chance(seed), np.random.default_rng(seed)
+    members = frames["members"]
+    listed = members["household_no"].isin(frames["aid"]["household_no"])
+    insured = members[draws.random(len(members)) < 0.999].assign(
+        insurance="390", status="1", year=members["back"].map(lambda back: month(back).year)
+    )
+    pupils = draws.choice(members["person_key"].unique(), members["person_key"].nunique() // 4, replace=False)
+    begins = members["back"].map(lambda back: month(back).month).isin(TERMS)
+    terms = members["back"].map(month).map(lambda day: f"{day.year}S{TERMS.get(day.month, 0)}")
+    students = members.assign(term=terms, stage="4", status="1", tuition=120_000)[
+        begins & members["person_key"].isin(pupils)
+    ]
+    aided = students[listed.reindex(students.index)].assign(aid_kind="1", amount=100_000)
+    columns = ["person_key", "household_no", "town", "back", "file"]
+    return {
+        **frames,
+        "insured": insured[[*columns, "insurance", "status", "year"]],
+        "students": students[[*columns, "term", "stage", "status", "tuition"]],
+        "school_aid": aided[[*columns, "term", "aid_kind", "amount"]],
+    }
+
+
 @pytest.fixture(scope="module")
 def frames() -> Frames:
-    return drawn_by_chance(SEED)
+    return lives(SEED)
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +72,10 @@ def as_it_is(frames: Frames, tmp_path_factory: pytest.TempPathFactory) -> Worked
     return night(tmp_path_factory.mktemp("as_it_is") / "home", frames)
 
 
-def night(folder: Path, frames: Frames, **written: Table) -> Worked:
+def night(folder: Path, frames: Frames, missing: Outage | None = None, **written: Table) -> Worked:
     """A county's first night; `written` are its own reference tables."""
     home = Home.at(folder)
-    lay(home, frames)
+    lay(home, frames, missing)
     for name, rows in written.items():
         with (home.reference / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             table = csv.DictWriter(file, rows[0].keys())
@@ -128,7 +153,7 @@ def test_lines_in_yuan_move_no_relative_rule(frames: Frames, as_it_is: Worked, t
 
 def elsewhere(frames: Frames) -> Frames:
     """The same county, but one town has other people with other lives in every feed."""
-    others = drawn_by_chance(SEED + 1)
+    others = lives(SEED + 1)
     mixed = {}
     for short, rows in frames.items():
         theirs = others[short][others[short]["town"] == CHANGED_TOWN].copy()
@@ -162,3 +187,42 @@ def test_what_happens_in_a_town_changes_nothing_in_another(frames: Frames, as_it
         here, there = by_town(worked, table), by_town(as_it_is, table)
         assert here[False] == there[False] and there[False], table
         assert here[True] != there[True], f"{table}: the other town has not changed"
+
+
+# Registers whose silence could speak ----------------------------------------------------------------------------------
+
+LOST = {
+    "insurance, the register of the month": Outage("insured", None),
+    "insurance, a town": Outage("insured", town_lost(1)),
+    "insurance, a third of the rows": Outage("insured", share_lost(0.33)),
+    "students, the term": Outage("students", None, (5,)),
+    "students, a town": Outage("students", town_lost(1), (5,)),
+    "aid at school, the term": Outage("school_aid", None, (5,)),
+    "aid at school, a town": Outage("school_aid", town_lost(1), (5,)),
+    "aid at school, a third of the rows": Outage("school_aid", share_lost(0.33), (5,)),
+}
+
+
+def acted_on(worked: Worked) -> set[tuple[int, str]]:
+    """Families and the rules for which their cases stand."""
+    return {(row["household_id"], rule) for row in worked.tables["cases"] for rule in row["rules"]}
+
+
+NOT_YET = pytest.mark.xfail(
+    strict=True, reason="no gate holds feeds of a school term against their own past: aid that was lost looks unpaid"
+)
+ON_EVERY_COMMIT = "insurance, a third of the rows"
+
+
+def marked(lost: str) -> Any:
+    is_let_through = lost in ("aid at school, a town", "aid at school, a third of the rows")
+    marks = [NOT_YET] if is_let_through else []
+    return pytest.param(lost, marks=marks if lost == ON_EVERY_COMMIT else [*marks, pytest.mark.slow])
+
+
+@pytest.mark.parametrize("lost", [marked(lost) for lost in LOST])
+def test_what_is_lost_of_a_register_adds_nothing_to_act_on(
+    lost: str, frames: Frames, as_it_is: Worked, tmp_path: Path
+) -> None:
+    worked = night(tmp_path / "home", LOST[lost].befall(frames, SEED), LOST[lost])
+    assert not {rule for _, rule in acted_on(worked) - acted_on(as_it_is)}
