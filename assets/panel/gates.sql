@@ -1,7 +1,8 @@
 -- Months of a feed that no rule may lean on, by town or for the whole county, and why
 -- delivery: the month never came. coverage: too few persons of the month before are seen again (of an extract of
 -- events: too few or too many rows or persons). ratio: the median amount jumped, or that of too many persons did. Each is
--- held against the median of its own up to 12 earlier months. A county is judged by what its towns that are not closed
+-- held against the median of its own up to 12 earlier months, and a share that was as low in the same month a year ago
+-- too is the season (bases are set anew every July, seasonal workers rest at the Spring Festival). A county is judged by what its towns that are not closed
 -- themselves say together, so that a small loss everywhere is seen. With fewer than gate_periods earlier months a gate
 -- warns; a release opens it.
 
@@ -38,13 +39,14 @@ beside as (
 towns as (
     select
         extract, area6, town as area, back, measure, part, whole,
-        list(coalesce(past_part * 1000000 // past_whole, past_part)) as past
+        list(coalesce(past_part * 1000000 // past_whole, past_part)) as past,
+        max(past_part * 1000000 // past_whole) filter (past_back = back + 12) as year_ago
     from beside
     group by all
 ),
 
 town_usual as (
-    select *, middle(past) as usual, spread(past, middle(past)) as strayed from towns
+    select *, least(middle(past), year_ago) as usual, spread(past, middle(past)) as strayed from towns
 ),
 
 strayed_towns as (
@@ -65,13 +67,14 @@ together as (
 ),
 
 counties as (
-    select extract, area6, area6 as area, back, measure, max(part) as part, max(whole) as whole, list(past) as past
+    select extract, area6, area6 as area, back, measure, max(part) as part, max(whole) as whole, list(past) as past,
+        max(past) filter (past_back = back + 12 and whole is not null) as year_ago
     from together
     group by extract, area6, back, measure
 ),
 
 county_usual as (
-    select *, middle(past) as usual, spread(past, middle(past)) as strayed from counties
+    select *, least(middle(past), year_ago) as usual, spread(past, middle(past)) as strayed from counties
 ),
 
 strayed_counties as (
