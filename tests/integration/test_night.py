@@ -162,6 +162,7 @@ def test_an_empty_county_has_a_night_too(tmp_path: Path) -> None:
     assert current(home) == NIGHT.isoformat() and manifest(home, NIGHT)["files"] == []
 
 
+@pytest.mark.slow
 def test_the_night_of_the_command_line_is_the_night_of_the_job(county: Home, demo: Home, tmp_path: Path) -> None:
     home = copy_of(county, tmp_path / "home")
     run = cli("run", "--as-of", NIGHT, "--home", home.root)
