@@ -92,14 +92,13 @@ class _Exact:
         return _huge(exp.column(name, "p")), None
 
     def _case(self, node: exp.Case) -> tuple[exp.Expr, exp.Expr | None]:
+        """Every branch over its own denominator: months of a figure that is not asked for weigh nothing."""
         branches = [(self._condition(one.this), *self._fraction(one.args["true"])) for one in node.args["ifs"]]
         otherwise, below = self._fraction(node.args["default"])
-        case = exp.Case()
-        for condition, above, _ in branches:
-            others = [b for c, _, b in branches if c is not condition] + [below]
-            case = case.when(condition, _times(above, _product(*others)))
-        case = case.else_(_times(otherwise, _product(*(b for _, _, b in branches))))
-        return exp.paren(case), _product(*(b for _, _, b in branches), below)
+        above, under = exp.Case(), exp.Case()
+        for condition, part, parts in branches:
+            above, under = above.when(condition, part), under.when(condition.copy(), parts or _number(1))
+        return exp.paren(above.else_(otherwise)), exp.paren(under.else_(below or _number(1)))
 
     def _shown(self, node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Placeholder):
