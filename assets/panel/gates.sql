@@ -1,10 +1,10 @@
 -- Months of a feed that no rule may lean on, by town or for the whole county, and why
 -- delivery: the month never came. coverage: too few persons of the month before are seen again (of an extract of
 -- events: too few or too many rows or persons). ratio: the median amount jumped, or that of too many persons did. Each is
--- held against the median of its own up to 12 earlier months, and a share that was as low in the same month a year ago
--- too is the season (bases are set anew every July, seasonal workers rest at the Spring Festival). A county is judged by what its towns that are not closed
--- themselves say together, so that a small loss everywhere is seen. With fewer than gate_periods earlier months a gate
--- warns; a release opens it.
+-- held against the median of its own up to 12 earlier months; a share that was clearly as low in the same month a year
+-- ago is the season (bases are set anew every July, seasonal workers rest at the Spring Festival). A county is judged by
+-- what its towns that are not closed themselves say together, so that a small loss everywhere is seen. With fewer than
+-- gate_periods earlier months a gate warns; a release opens it.
 
 with facing as (
     select c.*, f.is_of_events, lead(c.is_delivered) over (partition by c.extract, c.area order by c.back) as is_paired
@@ -46,7 +46,7 @@ towns as (
 ),
 
 town_usual as (
-    select *, least(middle(past), year_ago) as usual, spread(past, middle(past)) as strayed from towns
+    select *, middle(past) as usual, spread(past, middle(past)) as strayed from towns
 ),
 
 strayed_towns as (
@@ -74,7 +74,7 @@ counties as (
 ),
 
 county_usual as (
-    select *, least(middle(past), year_ago) as usual, spread(past, middle(past)) as strayed from counties
+    select *, middle(past) as usual, spread(past, middle(past)) as strayed from counties
 ),
 
 strayed_counties as (
