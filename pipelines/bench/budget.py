@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.bench.living import YEAR, Flags, Money, World
+from pipelines.bench.loans import instalments
 from pipelines.bench.parameters import value
 from pipelines.sample.families import Living
 
@@ -73,7 +74,7 @@ def _lived(world: World, has: Money, needs: Money) -> tuple[Flags, Flags]:
         needs[:, 0] * value(f"{name}_months_median") * np.exp(draws.normal(0, value(f"{name}_months_sigma"), count))
         for name in ("savings", "kin")
     )
-    debt = np.zeros(count)
+    debt, owed = np.zeros(count), instalments(world, has[:, :YEAR].mean(axis=1), needs[:, 0])
     most_kin, wanted = kin.copy(), savings.copy()  # who has what he wants to have spends the rest
     is_need, is_strain = (np.zeros(needs.shape, dtype=bool) for _ in range(2))
     taken: list[Money] = []
@@ -82,7 +83,7 @@ def _lived(world: World, has: Money, needs: Money) -> tuple[Flags, Flags]:
         is_home = needs[:, i] > 0
         service = debt / value("debt_months")
         debt = debt - service
-        left = has[:, i] - needs[:, i] - service
+        left = has[:, i] - needs[:, i] - service - owed * is_home
         balance = left - world.outlay[:, i]
         taken = [*taken[1 - QUARTER :], np.maximum(-balance, 0)]
         saved = np.maximum(balance, 0) * value("saving_share")

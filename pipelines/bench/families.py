@@ -40,10 +40,12 @@ def _family(size: int, is_rural: bool, draws: np.random.Generator) -> Family:
     age = int(draws.integers(youngest, oldest + 1))
     shared = float(draws.normal(0, value("household_sigma")))
     couple = COUPLE if heads == 2 else ((HEAD, "f" if age > 75 else ""),)
-    members = [
-        _grown(relation, sex, max(21, age - 2 * turn), is_rural, shared, draws)
-        for turn, (relation, sex) in enumerate(couple)
-    ]
+    members: list[Member] = []
+    while all(m.living == Living.AT_HOME for m in members):  # somebody keeps a family
+        members = [
+            _grown(relation, sex, max(21, age - 2 * turn), is_rural, shared, draws)
+            for turn, (relation, sex) in enumerate(couple)
+        ]
     members += [_child(max(0, age - int(draws.integers(YOUNGEST_MOTHER + 1, 35)) - 3 * n)) for n in range(children)]
     members += [
         _grown(PARENT, "fm"[n], min(90, max(63, age + int(draws.integers(22, 31)))), is_rural, shared, draws)
@@ -67,7 +69,7 @@ def _grown(relation: str, sex: str, age: int, is_rural: bool, shared: float, dra
         Living.SELF_EMPLOYED: value("wage_self_employed"),
         Living.FARMER: value("farm_income"),
         Living.PENSION: value("pension_employee"),
-        Living.OLD_AGE: value("elder_other_income"),
+        Living.OLD_AGE: value("elder_other_income_rural" if is_rural else "elder_other_income_urban"),
         Living.UNABLE: value("unable_income"),
     }.get(living, 0.0)
     sigma = value("level_sigma")

@@ -33,7 +33,8 @@ window with the rules: `pipelines.bench` may not import `assets` (the linter for
 
 Every family has a budget: income net of contributions, assistance and benefits, less what illness, schools and losses
 take. Basic needs are food, clothing and a roof as the poorest fifth has them, weighed by who lives there. What is
-missing comes from savings, then from kin; hospitals and schools are owed, and debts are paid back month by month.
+missing comes from savings, then from kin; hospitals and schools are owed, and debts are paid back month by month,
+and so are the instalments on the house.
 
 - *need*: savings and kin are used up and what comes in does not cover basic needs and the debts;
 - *strain*: the family lives on savings that will be used up within half a year.
