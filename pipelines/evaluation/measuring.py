@@ -89,7 +89,8 @@ def open_truth(connection: duckdb.DuckDBPyConnection, truth: Path) -> None:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, path: Path) -> Rows:
-    return connection.sql(sql_table(path).sql).to_arrow_table().to_pylist()
+    rows: Rows = connection.sql(sql_table(path).sql).to_arrow_table().to_pylist()
+    return rows
 
 
 def _baselines() -> list[Path]:
