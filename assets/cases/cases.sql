@@ -87,7 +87,7 @@ tonight as (
         g.household_id, g.hit_level, g.dimensions_hit >= 2 as is_combo,
         coalesce(f.has_left_aid, p.is_exit_watch, false) as is_exit_watch,
         g.dimensions, g.rules, g.main_rule, g.main_reason, g.is_reported, g.is_firing, g.evaluated_no,
-        f.oop_year,
+        f.oop_year, f.left_share,
         case_level(g.hit_level, g.dimensions_hit, coalesce(f.has_left_aid, p.is_exit_watch, false), k.is_provisional) as level
     from gathered g
     left join places k using (household_id)
@@ -194,7 +194,8 @@ moved as (
     left join transitions m on m.state is not distinct from h.before.state and m.event = h.event
 ),
 
--- The visits of a grid in this week: those already handed out, then the gravest and the oldest cases.
+-- The visits of a grid in this week: those already handed out, then the gravest cases, of these the families with the
+-- least left of their income after own cost, then the oldest.
 spent as (
     select grid_code, count(*) as visits
     from remembered
@@ -206,7 +207,9 @@ queued as (
     select
         q.household_id,
         q.grid_code is null
-            or row_number() over (partition by q.grid_code order by q.level desc, q.before.opened_on nulls last, q.household_no, q.household_id)
+            or row_number() over (
+                partition by q.grid_code
+                order by q.level desc, q.left_share nulls last, q.before.opened_on nulls last, q.household_no, q.household_id)
                 <= greatest(0, coalesce(g.visits_a_week, q.limits.capacity_week) - coalesce(s.visits, 0)) as is_given
     from moved q
     left join grids g on g.grid_code = q.grid_code

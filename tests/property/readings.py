@@ -118,6 +118,12 @@ def ui_end(h: Figures, p: Figures) -> int | None:
     return 1 if h["has_benefit_ending"] else None
 
 
+@reading("INC-LOW", any_of=INCOME)
+def inc_low(h: Figures, p: Figures) -> int | None:
+    is_low = h["income_now"] < p["inc_low_multiple"] * h["members"] * h["standard"]
+    return 1 if is_low and is_on_none(h, "has_dibao", "has_tekun") else None
+
+
 @reading("PENSION-STOP", "employment_pensions")
 def pension_stop(h: Figures, p: Figures) -> int | None:
     return 1 if h["has_pension_stopped"] else None
@@ -129,7 +135,9 @@ def esi(h: Figures, p: Figures) -> int | None:
     if not (before > 0 and before > cost and h["members_changed"] is False):
         return None
     left = h["income_now"] - h["oop_quarter"] / Fraction(3)
-    return 1 if left <= p["esi_share"] * (before - cost) else None
+    if not left <= p["esi_share"] * (before - cost):
+        return None
+    return 1 if left <= p["esi_alert"] * (before - cost) else 0
 
 
 # Medical ---------------------------------------------------------------------------------------------------------
@@ -170,7 +178,9 @@ def med_stay(h: Figures, p: Figures) -> int | None:
 def med_spike(h: Figures, p: Figures) -> int | None:
     usual = greater(h["oop_earlier_quarter"], p["med_spike_base"])
     is_hit = h["oop_quarter"] >= p["med_spike_ratio"] * usual and h["oop_quarter"] >= p["med_spike_floor"]
-    return 1 if is_hit else None
+    if not is_hit:
+        return None
+    return 0 if h["oop_quarter"] < p["med_spike_share"] * h["income_year"] else 1
 
 
 @reading("MED-SHARE", "health_settlements")
@@ -215,8 +225,10 @@ def rigid(h: Figures, p: Figures) -> int | None:
 
 @reading("RIGID-RES", "health_settlements")
 def rigid_res(h: Figures, p: Figures) -> int | None:
-    is_short = h["income_year"] - rigid_year(h, p) < p["rigid_multiple"] * year_line(h)
-    return 2 if is_short and costs_beyond_living(h) >= p["rigid_floor"] else None
+    left = h["income_year"] - rigid_year(h, p)
+    if not (left < p["rigid_multiple"] * year_line(h) and costs_beyond_living(h) >= p["rigid_floor"]):
+        return None
+    return 2 if left < p["rigid_alert_multiple"] * year_line(h) else 0
 
 
 # Family, education, housing, events, reports ----------------------------------------------------------------------

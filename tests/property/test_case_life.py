@@ -30,7 +30,7 @@ TABLES = {
     "standing_hits": "household_id bigint, area12 varchar, rule varchar, dimension varchar, level integer, reason varchar, standing varchar",
     "households": "household_id bigint, household_no varchar, area6 varchar, area12 varchar, grid_code varchar, residence varchar, is_provisional boolean",
     "lone_reports": "household_id bigint, household_no varchar, area6 varchar, area12 varchar, grid_code varchar",
-    "household_profile": "household_id bigint, has_left_aid boolean, oop_year bigint",
+    "household_profile": "household_id bigint, has_left_aid boolean, oop_year bigint, left_share double",
     "settings": "area12 varchar, residence varchar, name varchar, back integer, value decimal(18, 4)",
     "deliveries": "area6 varchar, extract varchar, state varchar, delivery_no bigint",
     "rule_leans": "rule varchar, extract varchar, how varchar",
@@ -74,6 +74,7 @@ class Family:
     level: int = 0
     dimensions: int = 1
     oop: int = 0
+    left_share: float | None = None
     answers: list[tuple[date, str]] = field(default_factory=list)
 
 
@@ -189,6 +190,7 @@ class Life(RuleBasedStateMachine):
     families = st.builds(
         Family, level=st.sampled_from([0, 0, 1, 1, 2, 3]), dimensions=st.integers(1, 2),
         oop=st.sampled_from([0, 90_000, 130_000, 200_000, 260_000]),
+        left_share=st.sampled_from([None, -0.5, 0.25, 0.25, 1.5]),
     )  # fmt: skip
 
     @rule(
@@ -227,7 +229,7 @@ class Life(RuleBasedStateMachine):
             for h, f in families.items() if f.level
             for code, dimension in zip(RULES[: f.dimensions], ("medical", "income"), strict=False)
         ])  # fmt: skip
-        self.fill("household_profile", [(h, False, f.oop) for h, f in families.items()])
+        self.fill("household_profile", [(h, False, f.oop, f.left_share) for h, f in families.items()])
         self.fill("deliveries", [("990402", "health_settlements", "taken", self.news)])
         self.fill("night_before", [(before if self.ran else None,)])
         self.base.execute("set variable as_of = $1", [self.night])
@@ -238,6 +240,11 @@ class Life(RuleBasedStateMachine):
         self.compare(families, has_news)
         self.base.execute("create or replace table previous_cases as from cases")
         self.ran += 1
+
+    def _place(self, h: int, case: Case, family: Family) -> tuple[object, ...]:
+        """Where a family stands in the queue of its grid: the gravest, the poorest, the longest known first."""
+        left, known = family.left_share, self.cases[h]
+        return -case.level, left is None, left or 0, known.opened_on if known.state else date.max, h
 
     def compare(self, families: dict[int, Family], has_news: bool) -> None:
         monday = self.night - timedelta(days=self.night.weekday())
@@ -250,9 +257,7 @@ class Life(RuleBasedStateMachine):
             for grid in CAPACITY
         }
         turned = {h: turn(self.cases[h], f, self.night, not self.ran, has_news) for h, f in families.items()}
-        for h in sorted(
-            turned, key=lambda h: (-turned[h].level, self.cases[h].opened_on if self.cases[h].state else date.max, h)
-        ):
+        for h in sorted(turned, key=lambda h: self._place(h, turned[h], families[h])):
             case, grid = turned[h], GRIDS.get(h)
             if case.state == "open" and (grid is None or spent[grid] < CAPACITY[grid]):
                 if grid:
