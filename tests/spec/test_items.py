@@ -63,7 +63,6 @@ class Nights:
                     [crc32(household.encode()), household, AREA12, rule, "A" if rule.startswith("GAP") else "B"],
                 )
         for rule in held:
-            # by the county's feed and by that of the town, as it comes where both are odd
             run(f"insert into held values ('{rule}', '990402', 'held'), ('{rule}', '{AREA12[:9]}', 'held')")
         for item, answer in (answers or {}).items():
             self.answers += 1
