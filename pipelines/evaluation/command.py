@@ -58,6 +58,7 @@ def evaluate(
 
         tell(measured(Home.at(home)))
         return
+    from pipelines.evaluation.page import PAGE, is_stale, write_page
     from pipelines.evaluation.seeds import Trial, tried
     from pipelines.evaluation.telling import tell_over_seeds
 
@@ -65,7 +66,12 @@ def evaluate(
     trial = Trial(**{name: value for name, value in told.items() if value is not None})  # type: ignore[arg-type]
     with nullcontext(keep) if keep else tempfile.TemporaryDirectory() as folder, _bars(trial) as follow:
         found = tried(trial, Path(folder), follow)
-    tell_over_seeds(found)
+    if out is None:
+        tell_over_seeds(found)
+        return
+    if (out / PAGE).exists() and is_stale(out / PAGE):
+        click.echo("原结果页出自另一套规则 / the page that stood there was of another catalogue", err=True)
+    click.echo(write_page(out, trial, found))
 
 
 @contextmanager
@@ -73,6 +79,8 @@ def _bars(trial: Any) -> Iterator[Any]:
     """A bar a seed on a terminal, plain lines elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from pipelines.evaluation.seeds import KEPT
 
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -82,5 +90,5 @@ def _bars(trial: Any) -> Iterator[Any]:
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bars:
         tasks = {seed: bars.add_task("", total=trial.steps, seed=seed) for seed in trial.seeds}
         yield lambda seed, text: bars.update(
-            tasks[seed], description=text, advance=trial.steps if text == "kept" else 1
+            tasks[seed], description=text, advance=trial.steps - 1 if text == KEPT else 1
         )

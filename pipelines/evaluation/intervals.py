@@ -7,7 +7,7 @@ their difference is taken within each seed first, which is Student's test of pai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any, NamedTuple
 
@@ -39,35 +39,44 @@ def interval(values: Sequence[float]) -> Interval:
     return Interval(mean, float(low), float(high))
 
 
-def over_seeds(summaries: Mapping[int, Rows], measures: Sequence[str]) -> Rows:
-    """One row a system and measure, and how many seeds have a figure: who found no family has no visits to a find."""
+def over_seeds(tables: Mapping[int, Rows], keys: Sequence[str], measures: Sequence[str]) -> Rows:
+    """A row for each value of the keys and each measure; `seeds` have a figure: who found none has no visits to a find.
+
+    No measure is below nothing, and an interval is cut there.
+    """
+    grouped: dict[tuple[Any, ...], Rows] = {}
+    for rows in tables.values():
+        for row in rows:
+            grouped.setdefault(tuple(row[key] for key in keys), []).append(row)
     return [
-        {"system": system, "measure": measure, "seeds": len(values)} | interval(values)._asdict()
-        for system in _systems(summaries)
+        dict(zip(keys, group, strict=True)) | {"measure": measure} | _from_zero(_told([row[measure] for row in rows]))
+        for group, rows in grouped.items()
         for measure in measures
-        for values in [[one for one in _figures(summaries, system, measure).values() if one is not None]]
     ]
 
 
-def differences(summaries: Mapping[int, Rows], measures: Sequence[str]) -> Rows:
+def differences(tables: Mapping[int, Rows], measures: Sequence[str]) -> Rows:
     """This system less each other one, seed by seed; a seed in which one of the two has no figure is left out."""
-    return list(_differences(summaries, measures))
+    by_system = {seed: {row["system"]: row for row in rows} for seed, rows in tables.items()}
+    others = dict.fromkeys(system for rows in by_system.values() for system in rows if system != OURS.stem)
+    return [
+        {"system": system, "measure": measure}
+        | _told([_less(rows.get(OURS.stem), rows.get(system), measure) for rows in by_system.values()])
+        for system in others
+        for measure in measures
+    ]
 
 
-def _differences(summaries: Mapping[int, Rows], measures: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for system in _systems(summaries):
-        for measure in measures if system != OURS.stem else ():
-            ours, theirs = (_figures(summaries, one, measure) for one in (OURS.stem, system))
-            both = [one - other for one, other in zip(ours.values(), theirs.values(), strict=True)
-                    if one is not None and other is not None]  # fmt: skip
-            yield {"system": system, "measure": measure, "seeds": len(both)} | interval(both)._asdict()
+def _less(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None, measure: str) -> float | None:
+    if one is None or other is None or one[measure] is None or other[measure] is None:
+        return None
+    return float(one[measure] - other[measure])
 
 
-def _systems(summaries: Mapping[int, Rows]) -> list[str]:
-    return [row["system"] for row in next(iter(summaries.values()))]
+def _from_zero(told: dict[str, Any]) -> dict[str, Any]:
+    return told | {"low": None if told["low"] is None else max(told["low"], 0.0)}
 
 
-def _figures(summaries: Mapping[int, Rows], system: str, measure: str) -> dict[int, float | None]:
-    return {
-        seed: next(row[measure] for row in rows if row["system"] == system) for seed, rows in sorted(summaries.items())
-    }
+def _told(values: Sequence[float | None]) -> dict[str, Any]:
+    known = [value for value in values if value is not None]
+    return {"seeds": len(known)} | interval(known)._asdict()

@@ -34,7 +34,7 @@ def tell_over_seeds(found: Mapping[int, Mapping[str, Rows]]) -> None:
     summaries = {seed: measures["summary"] for seed, measures in found.items()}
     measures = [row["measure"] for row in declared("measures")]
     seeds = ", ".join(str(seed) for seed in found)
-    _print(f"Mean over seeds {seeds} (95 %)", _side_by_side(over_seeds(summaries, measures)))
+    _print(f"Mean over seeds {seeds} (95 %)", _side_by_side(over_seeds(summaries, ["system"], measures)))
     _print("This system less each other one, within each seed (95 %)", _side_by_side(differences(summaries, measures)))
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from assets.home import Refusal
 from pipelines.cli import main
 from pipelines.evaluation.intervals import differences, interval, over_seeds
-from pipelines.evaluation.seeds import Trial, tried
+from pipelines.evaluation.seeds import KEPT, Trial, tried
 
 
 def summaries(ours: list[float | None], theirs: list[float | None]) -> dict[int, list[dict[str, Any]]]:
@@ -42,7 +42,7 @@ def test_one_seed_says_nothing_of_others_and_equal_ones_leave_no_doubt(
 def test_differences_are_taken_within_each_seed() -> None:
     """Counties differ much, the two systems in each by a tenth exactly: apart the means overlap, paired they do not."""
     found = summaries([0.2, 0.5, 0.8], [0.1, 0.4, 0.7])
-    apart = {row["system"]: row for row in over_seeds(found, ["recall"])}
+    apart = {row["system"]: row for row in over_seeds(found, ["system"], ["recall"])}
     assert apart["lowincome"]["low"] < apart["absolute_line"]["high"]
     (paired,) = differences(found, ["recall"])
     assert (paired["system"], paired["mean"]) == ("absolute_line", pytest.approx(0.1))
@@ -51,7 +51,7 @@ def test_differences_are_taken_within_each_seed() -> None:
 
 def test_a_seed_without_a_figure_is_left_out_and_counted_out() -> None:
     found = summaries([0.2, 0.5, 0.8], [0.1, None, 0.7])
-    assert {row["system"]: row["seeds"] for row in over_seeds(found, ["recall"])} == {
+    assert {row["system"]: row["seeds"] for row in over_seeds(found, ["system"], ["recall"])} == {
         "lowincome": 3,
         "absolute_line": 2,
     }
@@ -86,6 +86,6 @@ def test_seeds_run_apart_are_kept_and_are_named_where_they_fail(tmp_path: Path) 
     assert sorted(seed for seed, _ in heard) == [5] * trial.steps + [6] * trial.steps
     heard.clear()
     assert tried(trial, tmp_path, lambda seed, text: heard.append((seed, text))) == first
-    assert sorted(heard) == [(5, "kept"), (6, "kept")]
+    assert sorted(heard) == [(5, KEPT), (5, "measured"), (6, KEPT), (6, "measured")]
     with pytest.raises(Refusal, match="Seed 7: A simulated county needs at least 150 households, not 2"):
         tried(Trial(households=2, nights=2, seeds=(7,)), tmp_path, lambda seed, text: None)
