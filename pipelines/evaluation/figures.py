@@ -38,7 +38,8 @@ def curves(lines: Lines, names: Mapping[str, str], across: str, up: str, name: s
                     axes.plot([x.low, x.high], [y.mean, y.mean], linewidth=0.5, alpha=0.6, **look)
         _named(axes, lines, names)
         axes.set_xlim(0, 1)
-        axes.set_ylim(0, min(1.0, 1.2 * max(point["y"].mean for points in lines.values() for point in points)))
+        tops = [point["y"].mean for points in lines.values() for point in points]
+        axes.set_ylim(0, min(1.0, 1.2 * max(tops, default=0)) or 1)
         return _on_paper(svg(figure, name))
 
 

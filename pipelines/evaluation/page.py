@@ -162,7 +162,7 @@ def _groups(rows: Rows) -> Rows:
     forms = {"recall": "share", "precision": "share", "visits_per_find": "number"}
     return [
         {
-            "measure": row["measure"], "group": row["family_group"], "of": f"{row['of']:,.0f}",
+            "measure": row["measure"], "group": row["family_group"], "of": f"{row['of'] or 0:,.0f}",
             "这类 group": _with_interval(row | {"mean": row["value"]}, forms[row["measure"]]),
             "其余 all others": _with_interval(
                 {"mean": row["other"], "low": row["other_low"], "high": row["other_high"]}, forms[row["measure"]]

@@ -15,14 +15,16 @@ Found = Mapping[int, Mapping[str, Rows]]
 
 
 def pooled(found: Found) -> dict[str, Rows]:
-    """Every table of `across/`, by the name of the measure that it adds up."""
+    """Every table of `across/`, by the name of the measure that it adds up; of no rows there are none."""
+    added: dict[str, Rows] = {}
     with duckdb.connect() as connection:
         connection.execute((FOLDER / "macros.sql").read_text(encoding="utf-8"))
-        tables = [sql_table(path) for path in sorted((FOLDER / "across").glob("*.sql"))]
-        for table in tables:
+        for table in (sql_table(path) for path in sorted((FOLDER / "across").glob("*.sql"))):
             rows = [{"seed": seed} | row for seed, measures in found.items() for row in measures[table.name]]
-            connection.register(table.name, pa.Table.from_pylist(rows))
-        return {table.name: connection.sql(table.sql).to_arrow_table().to_pylist() for table in tables}
+            if rows:
+                connection.register(table.name, pa.Table.from_pylist(rows))
+            added[table.name] = connection.sql(table.sql).to_arrow_table().to_pylist() if rows else []
+    return added
 
 
 def of_seeds(found: Found, name: str) -> dict[int, Rows]:

@@ -41,6 +41,12 @@ def test_the_same_measures_give_the_same_bytes_and_every_figure_of_the_page_is_t
     assert "| 召回率 / recall | 75.0 % (0.0 % … 392.7 %) |" in page  # a half and the whole: two seeds say little
 
 
+def test_counties_in_which_nothing_happened_have_a_page_too(tmp_path: Path) -> None:
+    nothing = measures("family | kind | from | to", "family | night")
+    text = write_page(tmp_path, TRIAL, {1: nothing, 2: nothing}).read_text(encoding="utf-8")
+    assert "| 召回率 / recall | – |" in text
+
+
 def test_a_page_of_another_catalogue_is_stale(tmp_path: Path) -> None:
     page = write_page(tmp_path, TRIAL, found())
     assert made_by(page) == catalogue_version() and not is_stale(page)
