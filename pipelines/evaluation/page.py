@@ -15,14 +15,14 @@ from pipelines.evaluation import figures
 from pipelines.evaluation.intervals import Interval, differences, over_seeds
 from pipelines.evaluation.measuring import FOLDER, OURS, Rows
 from pipelines.evaluation.pooling import Found, of_seeds, pooled
-from pipelines.evaluation.seeds import Trial, catalogue_version
+from pipelines.evaluation.seeds import Trial, catalogue_version, county_version
 from pipelines.evaluation.telling import declared
 
 PAGE, FIGURES = "results.md", "results"
 PACKAGES = ("lowincome", "dagster", "duckdb", "great-expectations", "pandas", "pyarrow")
 PAIRED = ("recall", "precision", "families_found", "visits", "visits_per_find")
 EQUAL = ("visits", "families_found", "precision", "recall", "visits_per_find")
-_CATALOGUE = re.compile(r"目录 catalogue \| `([0-9a-f]+)`")
+_VERSIONS = re.compile(r"规则目录 catalogue \| `([0-9a-f]+)` \|\n\| 模拟县 counties \| `([0-9a-f]+)`")
 
 
 def write_page(out: Path, trial: Trial, found: Found) -> Path:
@@ -34,14 +34,14 @@ def write_page(out: Path, trial: Trial, found: Found) -> Path:
     return page
 
 
-def made_by(page: Path) -> str:
-    """The catalogue that a page was made by; blank where there is no page."""
-    told = _CATALOGUE.search(page.read_text(encoding="utf-8")) if page.exists() else None
-    return told[1] if told else ""
+def made_by(page: Path) -> tuple[str, str]:
+    """The versions of the catalogue and of the counties that a page was made by; blank where there is no such page."""
+    told = _VERSIONS.search(page.read_text(encoding="utf-8")) if page.exists() else None
+    return (told[1], told[2]) if told else ("", "")
 
 
 def is_stale(page: Path) -> bool:
-    return made_by(page) != catalogue_version()
+    return made_by(page) != (catalogue_version(), county_version())
 
 
 def _lines(trial: Trial, found: Found) -> Iterator[str]:
@@ -83,7 +83,8 @@ def _head(trial: Trial) -> Iterator[str]:
         "随机种子 seeds": ", ".join(str(seed) for seed in trial.seeds),
         "每县户数 households a county": f"{trial.households:,}",
         "晚数 nights": f"{trial.nights}, from {trial.days[0]} to {trial.days[-1]}",
-        "目录 catalogue": f"`{catalogue_version()}`",
+        "规则目录 catalogue": f"`{catalogue_version()}`",
+        "模拟县 counties": f"`{county_version()}`",
         "版本 versions": ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES),
     }
     yield "| made of | |\n|---|---|"
@@ -118,13 +119,21 @@ def _by_measure(rows: Rows) -> Iterator[str]:
     """A row a measure and a column a system, with intervals."""
     names, forms = _names(), {row["measure"]: row for row in declared("measures")}
     systems = list(dict.fromkeys(row["system"] for row in rows))
+    seeds = max((row["seeds"] for row in rows), default=0)
     shown = []
     for measure in dict.fromkeys(row["measure"] for row in rows):
         cells = {
-            row["system"]: _with_interval(row, forms[measure]["form"]) for row in rows if row["measure"] == measure
+            row["system"]: _with_interval(row, forms[measure]["form"]) + _of_how_many(row["seeds"], seeds)
+            for row in rows
+            if row["measure"] == measure
         }
         shown.append({"": f"{forms[measure]['zh']} / {forms[measure]['en']}"} | {names[s]: cells[s] for s in systems})
     yield from _table(shown)
+
+
+def _of_how_many(seeds: int, all_seeds: int) -> str:
+    """A seed in which a system found nobody has no visits to a find: it is left out, and that is told."""
+    return f", {seeds} of {all_seeds} seeds" if 0 < seeds < all_seeds else ""
 
 
 def _with_interval(row: dict[str, Any], form: str) -> str:
@@ -260,8 +269,8 @@ _HOW_TO_READ = """\
 - *Precision* is the share of alerts that are right, *recall* the share of spells of need that are found, *visits a
   family found* what it costs. No list is good by one of them alone: whoever lists everybody misses nobody.
 - Visits are answers of simulated staff, who answer with the truth of the day; a baseline's alert is a visit.
-- The catalogue names the rules, parameters and tables that the figures were made by. `make results` says when they
-  have changed since.
+- `catalogue` stands for the rules, parameters and tables that the figures were made by, `counties` for what makes the
+  counties. `make results` says when either has changed since.
 
 **Limits.** The counties are simulated: their parameters are published figures where there are such, and assumptions
 where there are none. Need means what [bench.md](bench.md#what-need-means) says. A real county will differ; what carries

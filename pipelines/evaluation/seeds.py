@@ -7,7 +7,7 @@ import json
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,13 +16,14 @@ from pathlib import Path
 from queue import Empty, Queue
 
 from assets.home import Home, Refusal, write_json
-from assets.rules import catalogue
 from assets.tables import FOLDER as ASSETS
 from pipelines.bench import make_world
 from pipelines.evaluation.measuring import Rows, measured
 from pipelines.evaluation.nights import run_nights
 
 FIRST_NIGHT = date(2025, 1, 21)
+PIPELINES = Path(__file__).parents[1]
+_MAKES = (".py", ".csv")
 KEPT = "kept from before"
 STEPS_BESIDE_NIGHTS = 2  # the county is made before them, and measured after
 
@@ -48,20 +49,26 @@ class Trial:
 
 
 def catalogue_version() -> str:
-    """One hash of the rules, their parameters and all tables of a night: what the figures were made by."""
-    digest = hashlib.sha256(catalogue.version().encode())
-    paths = [
-        ASSETS.parent / "data" / "reference" / "parameters.csv",
-        *ASSETS.glob("**/*.sql"),
-        *ASSETS.glob("cases/*.csv"),
-    ]
+    """One hash of the rules, their parameters and the tables of a night: what the figures were made by."""
+    parameters = ASSETS.parent / "data" / "reference" / "parameters.csv"
+    return _hashed([parameters, *ASSETS.glob("rules/*.yaml"), *ASSETS.glob("**/*.sql"), *ASSETS.glob("cases/*.csv")])
+
+
+def county_version() -> str:
+    """One hash of what makes the counties, and of the staff that answers in them."""
+    files = [path for part in ("bench", "sample") for path in (PIPELINES / part).rglob("*") if path.suffix in _MAKES]
+    return _hashed([*files, PIPELINES / "evaluation" / "visitors.py"])
+
+
+def _hashed(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
     for path in sorted(paths):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def tried(trial: Trial, folder: Path, told: Told) -> dict[int, dict[str, Rows]]:
-    """The measures of every seed. Nights that `folder` holds already, by the same catalogue, are not run again.
+    """The measures of every seed. Nights that `folder` holds already, of the same versions, are not run again.
 
     Raises `Refusal`, which names the seed, where a night fails.
     """
@@ -98,7 +105,10 @@ def _followed(
 
 
 def _try(trial: Trial, seed: int, folder: Path, line: Queue[tuple[int, str]]) -> dict[str, Rows]:
-    made_of = {"households": trial.households, "nights": trial.nights, "catalogue": catalogue_version()}
+    made_of = {
+        "households": trial.households, "nights": trial.nights, "catalogue": catalogue_version(),
+        "county": county_version(),
+    }  # fmt: skip
     mark = folder / "made_of.json"
     if mark.exists() and json.loads(mark.read_bytes()) == made_of:
         line.put((seed, KEPT))
