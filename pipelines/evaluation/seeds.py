@@ -34,7 +34,7 @@ Told = Callable[[int, str], None]
 class Trial:
     """What the counties have in common: their size, a night in each of so many months, and the catalogue of rules."""
 
-    households: int = 1500
+    households: int = 2000
     nights: int = 9
     seeds: tuple[int, ...] = (1, 2, 3, 4)
 

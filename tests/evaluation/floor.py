@@ -17,7 +17,7 @@ from pipelines.evaluation.nights import run_nights
 from pipelines.evaluation.seeds import Trial
 
 FILE = Path(__file__).with_name("floor.csv")
-TRIAL = Trial(households=700, nights=4, seeds=(11,))
+TRIAL = Trial(households=3000, nights=3, seeds=(11,))
 BESIDE = "_beside_any_rule"
 
 Figures = Mapping[str, float | None]
