@@ -40,6 +40,11 @@ docs: $(READY)
 docs-current: $(READY)
 	$(BIN)/python -m pipelines.documents --check docs
 
+# Four simulated counties through nine nights each, and docs/results.md written of them: under ten minutes.
+.PHONY: results
+results: $(READY)
+	$(BIN)/lowincome evaluate --out docs
+
 benchmark: $(READY)
 	$(BIN)/python tests/benchmark/loading.py
 	$(BIN)/python tests/benchmark/linkage.py

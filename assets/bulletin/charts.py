@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 INK, QUIET, RULED, ACCENT, PALE = "#22262a", "#6b7278", "#e3e5e7", "#1f5d72", "#a9c4cd"
 LEVELS = (("red", "红", "#a6192e", "white"), ("orange", "橙", "#e8833a", INK), ("yellow", "黄", "#f4cf65", INK))
 WIDTH = 7.2
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none", "svg.hashsalt": "bulletin", "font.family": "DejaVu Sans", "font.size": 8.5,
     "text.parse_math": False, "text.color": INK, "axes.linewidth": 0.6,
 }  # fmt: skip
@@ -31,8 +31,8 @@ _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 def town_bars(towns: Sequence[Row]) -> str:
     """A bar a town, one piece a level that is told; the families of all hidden levels together are one pale piece."""
-    with rc_context(_STYLE):
-        figure, axes = _canvas(0.3 * len(towns) + 0.1, left=1.65, right=0.75)
+    with rc_context(STYLE):
+        figure, axes = canvas(0.3 * len(towns) + 0.1, left=1.65, right=0.75)
         told = [sum(town[level] or 0 for level, *_ in LEVELS) for town in towns]
         longest = max([town["families"] or 0 for town in towns] + told, default=0) or 1
         axes.set_xlim(0, longest)
@@ -43,20 +43,20 @@ def town_bars(towns: Sequence[Row]) -> str:
                 if count := town[level]:
                     _bar(axes, start, place, count, 0.62, colour, f"bar-{place}-{level}")
                     if count / longest > 0.03:
-                        _say(axes, start + count / 2, place, count, ha="center", color=on_it, fontsize=7.5)
+                        say(axes, start + count / 2, place, count, ha="center", color=on_it, fontsize=7.5)
                     start += count
             if town["families"] is not None and town["families"] > end:
                 _bar(axes, end, place, town["families"] - end, 0.62, RULED, f"rest-{place}")
-            _say(axes, -0.012 * longest, place, town["name"], ha="right")
+            say(axes, -0.012 * longest, place, town["name"], ha="right")
             whole = "…" if town["families"] is None else town["families"]
-            _say(axes, max(end, town["families"] or 0) + 0.012 * longest, place, whole, color=QUIET)
-        return _svg(figure, "towns")
+            say(axes, max(end, town["families"] or 0) + 0.012 * longest, place, whole, color=QUIET)
+        return svg(figure, "towns")
 
 
 def nights(rows: Sequence[Row]) -> str:
     """The list from night to night above, what went out and what came back below. A hidden night leaves a gap."""
-    with rc_context(_STYLE):
-        figure, upper = _canvas(2.1, left=0.45, right=0.55, bottom=0.92)
+    with rc_context(STYLE):
+        figure, upper = canvas(2.1, left=0.45, right=0.55, bottom=0.92)
         lower = figure.add_axes((0.45 / WIDTH, 0.24 / 2.1, (WIDTH - 1.0) / WIDTH, 0.5 / 2.1))
         for axes, names in ((upper, ("listed",)), (lower, ("handed_out", "answered"))):
             top = max((row[name] or 0 for row in rows for name in names), default=0) or 1
@@ -68,32 +68,32 @@ def nights(rows: Sequence[Row]) -> str:
         listed = [float("nan") if row["listed"] is None else row["listed"] for row in rows]
         upper.plot(listed, color=ACCENT, linewidth=1.6, marker="o", markersize=2.4, clip_on=False, gid="line-listed")
         if rows and rows[-1]["listed"] is not None:
-            _say(upper, len(rows) - 0.6, rows[-1]["listed"], rows[-1]["listed"], color=ACCENT, fontweight="bold")
+            say(upper, len(rows) - 0.6, rows[-1]["listed"], rows[-1]["listed"], color=ACCENT, fontweight="bold")
         for place, row in enumerate(rows):
             for shift, name, colour in ((-0.39, "handed_out", ACCENT), (0.01, "answered", PALE)):
                 if row[name]:
                     _bar(lower, place + shift, row[name] / 2, 0.38, row[name], colour, f"bar-{name}-{place}")
             if place in (0, len(rows) - 1) or (len(rows) > 10 and place == len(rows) // 2):
                 told: dict[str, Any] = {"ha": "center", "va": "top", "color": QUIET, "fontsize": 7.5}
-                _say(lower, place, -0.14 * lower.get_ylim()[1], f"{row['night']:%m-%d}", **told)
-        return _svg(figure, "nights")
+                say(lower, place, -0.14 * lower.get_ylim()[1], f"{row['night']:%m-%d}", **told)
+        return svg(figure, "nights")
 
 
 def rule_bars(rules: Sequence[Row]) -> str:
     """A bar a rule that hits five listed families or more."""
-    with rc_context(_STYLE):
-        figure, axes = _canvas(0.24 * len(rules) + 0.1, left=2.9, right=0.5)
+    with rc_context(STYLE):
+        figure, axes = canvas(0.24 * len(rules) + 0.1, left=2.9, right=0.5)
         longest = max((rule["families"] for rule in rules), default=1)
         axes.set_xlim(0, longest)
         axes.set_ylim(len(rules) - 0.5, -0.5)
         for place, rule in enumerate(rules):
             _bar(axes, 0, place, rule["families"], 0.56, ACCENT, f"bar-{place}")
-            _say(axes, -0.015 * longest, place, f"{rule['title']}  {rule['rule']}", ha="right")
-            _say(axes, rule["families"] + 0.012 * longest, place, rule["families"], color=QUIET)
-        return _svg(figure, "rules")
+            say(axes, -0.015 * longest, place, f"{rule['title']}  {rule['rule']}", ha="right")
+            say(axes, rule["families"] + 0.012 * longest, place, rule["families"], color=QUIET)
+        return svg(figure, "rules")
 
 
-def _canvas(height: float, left: float, right: float, bottom: float = 0.05) -> tuple[Figure, Axes]:
+def canvas(height: float, left: float, right: float, bottom: float = 0.05) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(WIDTH, height))
     FigureCanvasSVG(figure)
     axes = figure.add_axes(
@@ -108,11 +108,11 @@ def _bar(axes: Axes, left: float, middle: float, width: float, height: float, co
     axes.add_artist(Rectangle((left, middle - height / 2), width, height, color=colour, linewidth=0, gid=gid))
 
 
-def _say(axes: Axes, x: float, y: float, text: object, **style: Any) -> None:
+def say(axes: Axes, x: float, y: float, text: object, **style: Any) -> None:
     axes.text(x, y, str(text), **({"va": "center_baseline"} | style))
 
 
-def _svg(figure: Figure, name: str) -> str:
+def svg(figure: Figure, name: str) -> str:
     """The drawing alone, without what stands around it in a file; its marks carry its name, to be its own."""
     for axes in figure.axes:
         for side in ("top", "right", "left"):

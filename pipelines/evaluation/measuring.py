@@ -16,14 +16,17 @@ from assets.night import Night
 from assets.tables import sql_table
 
 FOLDER = Path(__file__).parent
-OURS, KNOWN, ANSWERED = (FOLDER / "gathered" / f"{name}.sql" for name in ("lowincome", "known", "answered"))
+OURS, STANDING, KNOWN, ANSWERED = (
+    FOLDER / "gathered" / f"{name}.sql" for name in ("lowincome", "standing", "known", "answered")
+)
 IN_ORDER = ("alerts", "visits", "spells")
-TOLD = ("summary", "by_rule", "by_group", "missed")
+TOLD = ("summary", "by_rule", "by_reason", "by_group", "missed", "delays", "thresholds", "equal_visits")
 _SCHEMA = pa.schema([
     ("system", pa.string()), ("night", pa.date32()), ("household_no", pa.string()), ("level", pa.int32()),
-    ("rules", pa.list_(pa.string())), ("dimensions", pa.list_(pa.string())),
+    ("rules", pa.list_(pa.string())), ("dimensions", pa.list_(pa.string())), ("score", pa.float64()),
 ])  # fmt: skip
 _NIGHTS = pa.schema([("night", pa.date32()), ("households", pa.int64())])
+_STANDING = pa.schema([("night", pa.date32()), ("household_no", pa.string()), ("score", pa.float64())])
 _KNOWN = pa.schema([("night", pa.date32()), ("household_no", pa.string())])
 _ANSWERED = pa.schema([("household_no", pa.string()), ("visited_on", pa.date32()), ("is_met", pa.bool_())])
 
@@ -37,6 +40,7 @@ def measured(home: Home) -> dict[str, Rows]:
         raise Refusal("No night has run in this home yet: run `lowincome run --as-of …` first.")
     listed: Rows = []
     households: list[int] = []
+    standing: Rows = []
     known: Rows = []
     answered: Rows = []
     for night in nights:
@@ -44,23 +48,26 @@ def measured(home: Home) -> dict[str, Rows]:
             opened.open("cases", "answers", "household_profile", "household_months", "hits")
             for path in (OURS, *_baselines()):
                 listed += [{"system": path.stem, "night": night} | row for row in _rows(opened.connection, path)]
+            standing += [{"night": night} | row for row in _rows(opened.connection, STANDING)]
             known += [{"night": night} | row for row in _rows(opened.connection, KNOWN)]
             households.append(opened.rows("household_profile"))
             if night == nights[-1]:
                 answered = _rows(opened.connection, ANSWERED)
     with duckdb.connect() as connection:
         open_truth(connection, home.root / "truth")
-        return measure(connection, list(zip(nights, households, strict=True)), listed, known, answered)
+        return measure(connection, list(zip(nights, households, strict=True)), listed, known, answered, standing)
 
 
 def measure(
-    connection: duckdb.DuckDBPyConnection, nights: Sequence[tuple[date, int]], listed: Rows, known: Rows, answered: Rows
-) -> dict[str, Rows]:
+    connection: duckdb.DuckDBPyConnection, nights: Sequence[tuple[date, int]], listed: Rows, known: Rows,
+    answered: Rows, standing: Rows,
+) -> dict[str, Rows]:  # fmt: skip
     """The measures of `TOLD`, where `families` and `needs` are open; a night comes with its number of households."""
     connection.execute((FOLDER / "macros.sql").read_text(encoding="utf-8"))
     tables = {
         "nights": pa.Table.from_pylist([{"night": n, "households": count} for n, count in nights], schema=_NIGHTS),
         "listed": pa.Table.from_pylist(listed, schema=_SCHEMA),
+        "standing": pa.Table.from_pylist(standing, schema=_STANDING),
         "known": pa.Table.from_pylist(known, schema=_KNOWN),
         "answered": pa.Table.from_pylist(answered, schema=_ANSWERED),
     }
@@ -68,12 +75,22 @@ def measure(
         connection.register("given_rows", table)
         connection.execute(f"create or replace temp table {name} as from given_rows")
         connection.unregister("given_rows")
-    connection.execute(
-        "create or replace temp table systems as select *, row_number() over () as place "
-        f"from read_csv('{FOLDER / 'systems.csv'}', header = true, all_varchar = true)"
-    )
+    for name, file, columns in (
+        ("systems", "systems", "*"),
+        ("cuts", "thresholds", "system, threshold::double as threshold"),
+    ):
+        connection.execute(
+            f"create or replace temp table {name} as select {columns}, row_number() over () as place "
+            f"from read_csv('{FOLDER / file}.csv', header = true, all_varchar = true)"
+        )
     for name in IN_ORDER:
         connection.execute(f"create or replace temp table {name} as {_sql(name)}")
+    connection.execute(
+        "create or replace temp table chosen (budget varchar, system varchar, night date, household_no varchar)"
+    )
+    for night, _ in nights:
+        connection.execute("set variable night = $1", [night])
+        connection.execute(f"insert into chosen {_sql('chosen')}")
     return {name: _rows(connection, FOLDER / "measures" / f"{name}.sql") for name in TOLD}
 
 

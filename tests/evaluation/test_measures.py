@@ -14,7 +14,9 @@ from tests.drawn import drawn
 NIGHTS = [date(2026, month, 6) for month in (1, 2, 3, 4)]
 
 
-def measures(needs: str, listed: str, answered: str = "", known: str = "") -> dict[str, list[dict[str, Any]]]:
+def measures(
+    needs: str, listed: str, answered: str = "", known: str = "", standing: str = ""
+) -> dict[str, list[dict[str, Any]]]:
     with duckdb.connect() as connection:
         connection.execute(
             "create table families as select 'f' || i as household_no, null::varchar as town, 'rural' as residence, "
@@ -30,7 +32,7 @@ def measures(needs: str, listed: str, answered: str = "", known: str = "") -> di
             )
         rows = [
             {"system": row.get("system", "lowincome"), "night": NIGHTS[int(row["night"]) - 1], "household_no": row["family"],
-             "level": 2, "rules": ["INC-DROP"], "dimensions": ["income"]}
+             "level": 2, "rules": ["INC-DROP"], "dimensions": ["income"], "score": float(row.get("score", "1"))}
             for row in drawn(listed)
         ]  # fmt: skip
         visits = [
@@ -42,7 +44,11 @@ def measures(needs: str, listed: str, answered: str = "", known: str = "") -> di
             for row in drawn(answered)
         ]
         helped = [{"night": NIGHTS[int(row["night"]) - 1], "household_no": row["family"]} for row in drawn(known)]
-        return measure(connection, [(night, 10) for night in NIGHTS], rows, helped, visits)
+        books = [
+            {"night": NIGHTS[int(row["night"]) - 1], "household_no": row["family"], "score": float(row["score"])}
+            for row in drawn(standing)
+        ]
+        return measure(connection, [(night, 10) for night in NIGHTS], rows, helped, visits, books)
 
 
 def ours(needs: str, listed: str, answered: str = "", known: str = "") -> dict[str, Any]:
@@ -144,3 +150,81 @@ def test_a_group_is_held_against_all_others() -> None:
     elders = next(row for row in rows if row["family_group"] == "kind elders")
     assert [elders[name] for name in ("spells", "found", "other_spells", "other_found")] == [2, 1, 4, 2]
     assert (elders["low"], elders["high"]) == (pytest.approx(0.0945, abs=1e-3), pytest.approx(0.9055, abs=1e-3))
+
+
+def test_precision_and_visits_of_a_group_are_held_against_all_others() -> None:
+    needs = "family | kind | from | to\n f1 | need | 2026-02-01 |\n f3 | need | 2026-02-01 |"
+    answered = "family | day\n f1 | 2026-02-08\n f2 | 2026-02-08\n f2 | 2026-03-08\n f3 | 2026-02-08"
+    rows = measures(needs, "family | night\n f1 | 2\n f2 | 2\n f3 | 2\n f4 | 3", answered)["by_group"]
+    elders = next(row for row in rows if row["family_group"] == "kind elders")
+    names = (
+        "alerts",
+        "rights",
+        "other_alerts",
+        "other_rights",
+        "visits",
+        "families_found",
+        "other_visits",
+        "other_families_found",
+    )
+    assert [elders[name] for name in names] == [2, 1, 2, 1, 3, 1, 1, 1]
+
+
+def test_rules_dimensions_and_levels_are_told_what_they_found() -> None:
+    needs = "family | kind | from | to\n f1 | need | 2026-02-01 |\n f2 | need | 2026-02-01 |"
+    found = measures(needs, "family | night\n f1 | 2\n f3 | 2")
+    (rule,) = found["by_rule"]
+    assert [rule[name] for name in ("alerts", "rights", "families", "spells_found", "spells")] == [2, 1, 1, 1, 2]
+    assert [(row["reason"], row["alerts"], row["rights"], row["spells_found"]) for row in found["by_reason"]] == [
+        ("dimension income", 2, 1, 1), ("level 2", 2, 1, 1),
+    ]  # fmt: skip
+
+
+def test_delays_are_counted_up() -> None:
+    needs = "family | kind | from | to\n f1 | need | 2026-01-21 |\n f2 | need | 2026-02-01 |\n f3 | need | 2026-02-01 |"
+    rows = measures(needs, "family | night\n f1 | 3\n f2 | 1")["delays"]
+    ours = {row["days"]: row["found"] for row in rows if row["system"] == "lowincome"}
+    assert [ours[days] for days in (0, 31, 46, 183)] == [1, 1, 2, 2]  # 44 days from 21 January to 6 March
+
+
+def test_a_cut_at_a_higher_score_raises_fewer_and_finds_fewer() -> None:
+    """Over the cut of 2 f1 is seen on the second night and again, newly, on the fourth."""
+    needs = "family | kind | from | to\n f1 | need | 2026-01-30 | 2026-02-20\n f2 | need | 2026-01-30 |"
+    listed = """
+        family | night | score
+        f1     | 2     | 2.5
+        f1     | 3     | 1
+        f1     | 4     | 2
+        f2     | 2     | 1
+    """
+    cuts = {row["threshold"]: row for row in measures(needs, listed)["thresholds"] if row["system"] == "lowincome"}
+    told = {cut: tuple(cuts[cut][name] for name in ("alerts", "rights", "spells", "found")) for cut in (1, 2, 2.4, 3)}
+    assert told == {1: (2, 2, 2, 2), 2: (2, 1, 2, 1), 2.4: (1, 1, 2, 1), 3: (0, 0, 2, 0)}
+
+
+def test_with_the_same_visits_the_gravest_are_visited_and_nobody_twice_within_ninety_days() -> None:
+    """This system alerts once a night: so the others have one visit a night, whomever they list."""
+    needs = "family | kind | from | to\n f2 | need | 2026-02-01 |\n f9 | need | 2026-02-01 |"
+    listed = """
+        system        | family | night | score
+        lowincome     | f8     | 1     | 2
+        lowincome     | f9     | 2     | 2
+        current_value | f1     | 1     | 3
+        current_value | f1     | 2     | 3
+        current_value | f2     | 2     | 2
+        current_value | f3     | 2     | 1
+    """
+    standing = "family | night | score\n f8 | 1 | 2\n f7 | 2 | 3\n f9 | 2 | 2"
+    rows = [row for row in measures(needs, listed, standing=standing)["equal_visits"] if row["budget"] == "own"]
+    told = {
+        row["system"]: tuple(row[name] for name in ("visits", "rights", "families_found", "found", "spells"))
+        for row in rows
+    }
+    assert told == {"lowincome": (2, 0, 0, 0, 2), "current_value": (2, 1, 1, 1, 2)}
+
+
+def test_budgets_are_visits_a_night_for_a_thousand_households() -> None:
+    """Ten households: a budget of 64 is one visit a night, one of 32 none."""
+    needs = "family | kind | from | to\n f1 | need | 2026-02-01 |"
+    listed = "system | family | night\n any_rule | f1 | 2\n any_rule | f2 | 2\n any_rule | f3 | 2"
+    assert {row["budget"]: row["visits"] for row in measures(needs, listed)["equal_visits"]} == {"64": 1}

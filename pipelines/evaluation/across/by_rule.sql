@@ -1,0 +1,10 @@
+-- Rules over all seeds: counts added up, Wilson's interval for the precision
+select
+    rule, sum(alerts) as alerts, sum(rights) as rights, sum(early) as early, sum(wasted) as wasted,
+    sum(rights) / sum(alerts) as precision,
+    wilson_low(sum(rights), sum(alerts)) as low, wilson_high(sum(rights), sum(alerts)) as high,
+    sum(spells_found) / any_value(s.spells) as recall, sum(alerts) / nullif(sum(families), 0) as visits_per_find
+from by_rule
+cross join (select sum(spells) as spells from (select distinct seed, spells from by_rule)) s
+group by rule
+order by alerts desc, rule
