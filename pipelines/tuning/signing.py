@@ -51,20 +51,15 @@ class Change:
 def apply(
     home: Home, told: str, area: str, valid_from: date, by: str, document: str, since: date | None
 ) -> None:  # fmt: skip
-    """Weigh the value once more, write the row, and keep who signed it. Raises `Refusal` before anything is written."""
-    if not is_in_words(by, document):
-        raise Refusal("A change says who signs it and on which document, in words and without identity numbers.")
+    """Weigh the value once more, then sign it. Raises `Refusal` before anything is written."""
     if area and PREFIX.read(area) is None:
         raise Refusal(f"--area {area} is not {PREFIX.says}.")
-    known_at = first_night_to_know(home)
+    may_be_signed(home, valid_from, by, document)
     night, since, limits = setting(home, since, area)
-    if valid_from < known_at:
-        raise Refusal(
-            f"--valid-from {valid_from} lies in the past: {night} has run, and its list stays as it was published; "
-            f"name {known_at} or a later day."
-        )
     name, _, value = told.partition("=")
-    trial = _wanted(home, night, area, name, value)
+    if not value:
+        raise Refusal(f"--apply {told} is not name=value, as in med_spike_ratio=3.5.")
+    (trial,) = trials(home, night, area, (), name, [value])
     found, (weighed,) = weigh_all(home, area, [trial], since, limits)
     for line in telling.heads(found):
         click.echo(line)
@@ -74,20 +69,37 @@ def apply(
         "sentence": telling.sentence(weighed, limits),
         "was": telling.plain(weighed.by_value[0]), "would_be": telling.plain(weighed.by_value[1]),
     }  # fmt: skip
-    signed = Change(
-        max((one.change_no for one in changes(home)), default=0) + 1, name, area, telling.number(trial.now),
-        telling.number(trial.values[0]), trial.unit, valid_from.isoformat(), known_at.isoformat(), by.strip(),
-        document.strip(), evidence,
-    )  # fmt: skip
+    for line in _told(home, sign(home, trial, area, valid_from, by, document, evidence)):
+        click.echo(line)
+
+
+def may_be_signed(home: Home, valid_from: date, by: str, document: str) -> None:
+    if not is_in_words(by, document):
+        raise Refusal("A change says who signs it and on which document, in words and without identity numbers.")
+    first = first_night_to_know(home)
+    if valid_from < first:
+        raise Refusal(
+            f"--valid-from {valid_from} lies in the past: nights before {first} have run, and their lists stay as they "
+            f"were published; name {first} or a later day."
+        )
+
+
+def sign(
+    home: Home, trial: Trial, area: str, valid_from: date, by: str, document: str, evidence: dict[str, Any]
+) -> Change:  # fmt: skip
+    """Put the first value of a trial into force: the row, and the record of it. No night may be running."""
     with home.owned():
-        if first_night_to_know(home) != known_at:
-            raise Refusal("A night has run meanwhile: ask once more.")
+        may_be_signed(home, valid_from, by, document)
+        signed = Change(
+            max((one.change_no for one in changes(home)), default=0) + 1, trial.parameter, area,
+            telling.number(trial.now), telling.number(trial.values[0]), trial.unit, valid_from.isoformat(),
+            first_night_to_know(home).isoformat(), by.strip(), document.strip(), evidence,
+        )  # fmt: skip
         content = _with_row(home, signed)
         _hold(home, content)
         write_json(home.ledger / f"parameter-{signed.change_no:08d}.json", asdict(signed))
         write_whole(home.reference / _FILE.name, content)
-    for line in _told(home, signed):
-        click.echo(line)
+    return signed
 
 
 def changes(home: Home) -> list[Change]:
@@ -104,13 +116,6 @@ def overview(home: Home) -> Iterator[str]:
             f"{one.signed_by}  {one.document}"
         )
         yield f"     {one.evidence['sentence']}"
-
-
-def _wanted(home: Home, night: date, area: str, name: str, value: str) -> Trial:
-    if not value:
-        raise Refusal(f"--apply {name} is not name=value, as in med_spike_ratio=3.5.")
-    (trial,) = trials(home, night, area, (), name, [value])
-    return trial
 
 
 def _with_row(home: Home, signed: Change) -> bytes:

@@ -97,11 +97,11 @@ def _tunable(home: Home, night: date, area: str, name: str, standing: Mapping[st
         raise Refusal(
             f"{name} decides what is held, not who is at risk: no visit speaks of it. Ask `lowincome what-if`."
         )
-    if name not in standing:
-        raise Refusal(f"No parameter {name} is in force{f' in {area}' if area else ''}; {_near(name, standing)}")
-    if standing[name].unit in ("month", "year"):
+    (known,) = read(home, night, [f"{name}=1"], area, "any", None)
+    if known.unit in ("month", "year"):
         raise Refusal(f"{name} is a standard: it is set by notice, not by what visits found.")
-    read(home, night, [f"{name}=1"], area, "any", None)
+    if name not in standing:
+        raise Refusal(f"No row of {name} is in force{f' in {area}' if area else ' everywhere: name an --area'}.")
     return standing[name]
 
 
