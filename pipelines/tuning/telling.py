@@ -21,7 +21,7 @@ VERDICTS = {
 LOOSER = """放宽的取值新增的家庭没有上过清单，没有人去核查：无从知道，不算属实，也不算白跑；“若照现有成效”只是假定。
 Families that only a looser value raises were never listed, so nobody visited them: unknown, neither finds nor waste."""
 _COLUMNS = (
-    "parameter", "value", "visits", "found", "yield", "low", "high", "saved", "lost", "lost_high", "elsewhere",
+    "parameter", "value", "visits", "found", "yield", "low", "high", "saved", "lost", "chance", "elsewhere",
     "unvisited", "expected", "expected_low", "expected_high", "verdict",
 )  # fmt: skip
 
@@ -53,7 +53,8 @@ def sentence(weighed: Weighed, limits: Limits) -> str:
     lost, new = chosen["lost"], chosen["unvisited"]
     zh = f"漏掉属实 {lost} 次" if lost else "属实的一次不漏"
     en = f"{lost} finds lost" if lost else "no find lost"
-    zh, en = f"{zh}（至多占 {chosen['lost_high']:.0%}）", f"{en} (at most {chosen['lost_high']:.0%} of them)"
+    zh = f"{zh}（随意少走访这么多次，也不多漏的机会是 {chosen['chance']:.0%}）"
+    en = f"{en} (left out blindly, as few would be lost with a chance of {chosen['chance']:.0%})"
     if new:
         zh, en = f"{zh}，另新增从未核查的 {new} 户", f"{en}, {new} families never visited come in"
     was, would = number(weighed.trial.now), number(chosen["value"])

@@ -15,6 +15,7 @@ from pathlib import Path
 from assets.home import Home, Refusal
 from assets.night import Night
 from assets.rules.catalogue import Rule, rules
+from assets.supposing import plan
 from assets.tables import sql_table
 from pipelines.what_if import read
 
@@ -83,13 +84,13 @@ def _own(codes: Sequence[str], standing: Mapping[str, InForce]) -> list[str]:
 
 
 def _in_question(name: str, codes: Sequence[str]) -> tuple[str, ...]:
-    """The rules that name the parameter; where none does, tables read it, and every rule of need may lean on it."""
+    """The rules that name the parameter; where tables read it, every rule of need, for any may lean on them."""
     naming = [code for code, rule in rules().items() if name in parameters_of(rule)]
-    if codes and naming and not set(codes) & set(naming):
+    if "household_profile" in plan({name}):
+        return tuple(code for code, rule in rules().items() if rule.dimension != "supervision")
+    if codes and not set(codes) & set(naming):
         raise Refusal(f"{', '.join(codes)} does not read {name}; {', '.join(naming)} does.")
-    of_need = [code for code, rule in rules().items() if rule.dimension != "supervision"]
-    found = naming or of_need
-    return tuple(code for code in found if not codes or code in codes)
+    return tuple(naming)
 
 
 def _tunable(home: Home, night: date, area: str, name: str, standing: Mapping[str, InForce]) -> InForce:

@@ -106,7 +106,8 @@ def measure(
     connection: duckdb.DuckDBPyConnection, trial: Trial, found: Answers, levels: pa.Table, limits: Limits
 ) -> Weighed:  # fmt: skip
     """The measures over answers and over the families that the hits of each night raise under each value."""
-    connection.execute((FOLDER.parent / "evaluation" / "macros.sql").read_text(encoding="utf-8"))
+    for folder in (FOLDER.parent / "evaluation", FOLDER):
+        connection.execute((folder / "macros.sql").read_text(encoding="utf-8"))
     open_answers(connection, found.turns, found.answered)
     tried = [{"place": place, "value": value} for place, value in enumerate((None, *trial.values))]
     _given(connection, "levels_of", levels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from math import comb
 from typing import Any
 
 import duckdb
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.tuning.telling import proposal, sentence
-from pipelines.tuning.trials import Trial
+from pipelines.tuning.trials import FOLDER, Trial
 from pipelines.tuning.weighing import _ANSWERED, _LEVELS, _TURNS, Answers, Limits, Weighed, _spread, measure
 from tests.drawn import drawn
 
@@ -87,7 +88,8 @@ def test_a_stricter_value_saves_visits_and_may_lose_finds() -> None:
         4     | 2      | 1     | 3     | 1    | 0         | finds lost
     """)  # fmt: skip
     assert [(row["value"], row["case_id"]) for row in found.lost] == [(Decimal(4), "f2")]
-    assert "由 3 改为 3.3，5 次核查少走访 2 次，属实的一次不漏" in sentence(found, FEW)
+    told = sentence(found, FEW)
+    assert "由 3 改为 3.3，5 次核查少走访 2 次，属实的一次不漏（随意少走访这么多次，也不多漏的机会是 30%）" in told
 
 
 def test_the_interval_is_wilsons() -> None:
@@ -202,6 +204,20 @@ def test_only_nights_that_were_worked_out_again_count() -> None:
 def test_without_evidence_nothing_is_proposed(limits: Limits, said: str) -> None:
     found = weighed(HANDED_OUT, VISITED, f"{AS_IT_WAS}\n 3.3 | f1\n 3.3 | f2\n 3.3 | f3", limits=limits)
     assert proposal(found) is None and said in sentence(found, limits)
+
+
+@pytest.mark.parametrize(("finds", "n", "all_finds", "visits"), [
+    (0, 12, 12, 24), (0, 23, 6, 163), (2, 10, 5, 20), (3, 9, 4, 10), (5, 5, 5, 5), (0, 3, 0, 9),
+])  # fmt: skip
+def test_what_chance_alone_would_do(finds: int, n: int, all_finds: int, visits: int) -> None:
+    """Counted out: of all ways to choose n visits, those with no more finds."""
+    wanted = sum(
+        comb(all_finds, k) * comb(visits - all_finds, n - k) for k in range(finds + 1) if n - k <= visits - all_finds
+    ) / comb(visits, n)
+    with duckdb.connect() as connection:
+        connection.execute((FOLDER / "macros.sql").read_text(encoding="utf-8"))
+        ((found,),) = connection.execute("select by_chance($1, $2, $3, $4)", [finds, n, all_finds, visits]).fetchall()
+    assert found == pytest.approx(wanted, rel=1e-9)
 
 
 def crowd(lost: int) -> dict[str, Any]:

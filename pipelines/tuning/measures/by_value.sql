@@ -1,6 +1,7 @@
 -- What each value would have made of the visits, one row a value, as it was (null) first
 -- visits, found: by the rules in question. saved, lost: no rule raises the family any more; of those, how many were found;
--- lost_high: as many of a hundred may be finds (95 %). elsewhere: a rule in question no longer raises it, another one does.
+-- chance: how likely as many visits, left out blindly, would have lost no more. elsewhere: a rule in question no longer
+-- raises it, another one does.
 -- unvisited: families that the value raises and nothing raised before, whom nobody has visited: neither finds nor waste.
 -- expected: what they would come to if they were worth what visits of the rules are. verdict: 'proposed' where more is
 -- saved than comes in, enough of it, and either no find is lost or the visits saved are worth clearly less than those
@@ -12,8 +13,8 @@ with counted as (
         count(*) filter (is_asked) as visits,
         count(*) filter (is_asked and is_found) as found,
         count(*) filter (was_asked and not is_asked and is_raised) as elsewhere,
-        count(*) filter (not is_raised) as saved,
-        count(*) filter (not is_raised and is_found) as lost
+        count(*) filter (was_asked and not is_raised) as saved,
+        count(*) filter (was_asked and not is_raised and is_found) as lost
     from judged
     where is_judged
     group by value
@@ -47,7 +48,9 @@ select
     case when b.visits > 0 then b.found / b.visits end as yield,
     wilson_low(b.found, b.visits) as low,
     wilson_high(b.found, b.visits) as high,
-    b.saved, b.lost, wilson_high(b.lost, b.saved) as lost_high, b.elsewhere, b.unvisited,
+    b.saved, b.lost,
+    case when b.saved > 0 then by_chance(b.lost, b.saved, w.found, w.visits) end as chance,
+    b.elsewhere, b.unvisited,
     case when w.visits > 0 then b.unvisited * w.found / w.visits end as expected,
     b.unvisited * wilson_low(w.found, w.visits) as expected_low,
     b.unvisited * wilson_high(w.found, w.visits) as expected_high,
