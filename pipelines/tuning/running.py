@@ -19,12 +19,13 @@ def tune(
     home: Home, rule: str, parameter: str, values: Sequence[str], since: date | None, area: str, form: str
 ) -> None:  # fmt: skip
     night, since, limits = setting(home, since, area)
-    codes = [rule] if rule else [] if parameter else rules_visited(home, night, since, limits)
+    codes = [rule] if rule else [] if parameter else rules_visited(home, night, since, area, limits)
     if not (codes or parameter):
-        raise Refusal(
-            f"没有规则的核查满 {limits.visits} 次，证据不足 / not enough evidence: no rule was visited {limits.visits} "
-            f"times since {since}; name one with --rule to see what there is."
+        click.echo(
+            f"证据不足：自 {since} 没有规则的核查满 {limits.visits} 次；用 --rule 指定一条看看有多少 / "
+            f"not enough evidence: no rule was visited {limits.visits} times; name one with --rule"
         )
+        return
     tried = trials(home, night, area, codes, parameter, values)
     found, weighed = weigh_all(home, area, tried, since, limits)
     if form == "csv":

@@ -131,11 +131,11 @@ def open_answers(connection: duckdb.DuckDBPyConnection, turns: pa.Table, answere
     connection.execute(f"create or replace temp table visits as {_sql('measures', 'visits')}")
 
 
-def rules_visited(home: Home, night: date, since: date, limits: Limits) -> list[str]:
+def rules_visited(home: Home, night: date, since: date, area: str, limits: Limits) -> list[str]:
     """Rules with enough visits for a proposal, the one with most visits in vain first."""
     with Night.of(home, night) as opened:
         opened.open("answers", "outcomes")
-        rows = _asked(opened, "rules_visited", {"since": since, "least": limits.visits}).to_pylist()
+        rows = _asked(opened, "rules_visited", {"since": since, "area": area, "least": limits.visits}).to_pylist()
     return [row["rule"] for row in rows]
 
 

@@ -42,7 +42,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def visited(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Twelve families who paid 40,000 for treatment, all found in need, and twelve who paid 27,000, none of them."""
+    """Twelve families who paid 40,000 for treatment, all found in need, and twelve who paid 27,000, none of them. Copy it."""
 
     def make(root: Path) -> None:
         county = County.at(root, parameters=FEW)
@@ -61,6 +61,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture
 def home(visited: Home, tmp_path: Path) -> Home:
+    """One's own: a scratch home that another test is working in would be seen."""
     return copy_of(visited, tmp_path / "home")
 
 
@@ -79,9 +80,9 @@ def signed(home: Home, value: str, valid_from: str = "2026-02-01", area: str = "
     return sign(home, trial, area, date.fromisoformat(valid_from), "王敏", "某民发〔2026〕2号", {"sentence": ""})
 
 
-def test_a_proposal_says_what_is_saved_and_what_nobody_knows_and_changes_nothing(visited: Home) -> None:
-    before = everything(visited)
-    code, text = invoke(visited, "--parameter", "med_abs_others", "--values", "30000,45000")
+def test_a_proposal_says_what_is_saved_and_what_nobody_knows_and_changes_nothing(home: Home) -> None:
+    before = everything(home)
+    code, text = invoke(home, "--parameter", "med_abs_others", "--values", "30000,45000")
     assert code == 0, text
     assert "建议：med_abs_others 由 26000 改为 30000，24 次核查少走访 12 次，属实的一次不漏" in text
     assert "proposed: med_abs_others from 26000 to 30000: 12 of 24 visits saved, no find lost" in text
@@ -89,11 +90,11 @@ def test_a_proposal_says_what_is_saved_and_what_nobody_knows_and_changes_nothing
     lost = text[text.index("取 45000 漏掉的属实案件") :].splitlines()[0]
     assert len(lost.partition("/ finds lost: ")[2].split("、")) == 12
     assert not any(name in text for name in (*FOUND, *IN_VAIN))  # cases are named by their number alone
-    assert everything(visited) == before
+    assert everything(home) == before
 
 
-def test_each_value_as_a_row_of_a_file(visited: Home) -> None:
-    code, text = invoke(visited, "--parameter", "med_abs_others", "--values", "20000", "--format", "csv")
+def test_each_value_as_a_row_of_a_file(home: Home) -> None:
+    code, text = invoke(home, "--parameter", "med_abs_others", "--values", "20000", "--format", "csv")
     assert code == 0, text
     rows = list(csv.DictReader(io.StringIO(text[text.index("parameter,value") :])))
     names = ("value", "visits", "found", "saved", "lost", "unvisited", "verdict")
@@ -104,8 +105,8 @@ def test_each_value_as_a_row_of_a_file(visited: Home) -> None:
 
 
 @pytest.mark.slow
-def test_without_a_parameter_each_of_every_rule_with_enough_visits_is_tried(visited: Home) -> None:
-    code, text = invoke(visited)
+def test_without_a_parameter_each_of_every_rule_with_enough_visits_is_tried(home: Home) -> None:
+    code, text = invoke(home)
     assert code == 0, text
     for name in ("med_abs_listed", "med_abs_others", "med_abs_high"):
         assert f"{name}（MED-ABS，现为" in text
@@ -144,6 +145,12 @@ def told(home: Home, tables: tuple[str, ...]) -> list[list[dict[str, object]]]:
     with Night.of(home, NIGHT) as night:
         night.open(*tables)
         return [night.connection.sql(f"from {name} order by all").to_arrow_table().to_pylist() for name in tables]
+
+
+def test_without_enough_visits_that_is_what_is_said(home: Home) -> None:
+    (home.reference / "parameters.csv").unlink()
+    code, text = invoke(home)
+    assert code == 0 and text.startswith("证据不足：自 2025-01-01 没有规则的核查满 40 次"), text
 
 
 @pytest.mark.slow
@@ -201,13 +208,11 @@ def test_an_area_gets_a_row_of_its_own_and_keeps_it(home: Home) -> None:
     (["--rule", "MED-ABS", "--values", "3"], "--values are of one --parameter"),
     (["--parameter", "med_abs_others", "--since", "2026-02-01"], "No night since 2026-02-01"),
 ], ids=lambda given: " ".join(given) if isinstance(given, list) else "")  # fmt: skip
-def test_a_mistake_is_told_in_one_sentence_and_changes_nothing(
-    visited: Home, arguments: list[str], sentence: str
-) -> None:
-    before = everything(visited)
-    code, text = invoke(visited, *arguments)
+def test_a_mistake_is_told_in_one_sentence_and_changes_nothing(home: Home, arguments: list[str], sentence: str) -> None:
+    before = everything(home)
+    code, text = invoke(home, *arguments)
     assert code == 1 and sentence in text and text.startswith("错误："), text
-    assert everything(visited) == before
+    assert everything(home) == before
 
 
 def test_two_values_known_since_the_same_night_contradict_each_other(home: Home) -> None:

@@ -3,7 +3,7 @@ with told as (
     select unnest(a.rules) as rule, o.yields = 'found' as is_found
     from answers a
     join outcomes o using (outcome)
-    where a.is_known and o.yields is not null and a.visited_on >= $since
+    where starts_with(a.area12, $area) and a.is_known and o.yields is not null and a.visited_on >= $since
 )
 
 select rule
