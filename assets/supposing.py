@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import dropwhile
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ import pyarrow as pa
 from assets import reference
 from assets.engine import kept_engine
 from assets.home import Home
-from assets.night import Night, panel_tables
+from assets.night import Night, panel_tables, profile_parts
 from assets.rules import catalogue
 from assets.scratch import lift, shadow
 from assets.tables import SqlTable, sql_tables
@@ -32,6 +33,8 @@ _BUCKETED: dict[str, Callable[[Night], None]] = {
     "household_months": Night.write_household_months, "household_profile": Night.write_household_profile,
     "hits": Night.write_hits,
 }  # fmt: skip
+_AFTER = ("hit_months", "held")
+"""What is worked out after the hits: how many there are, and where so many are held."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +66,26 @@ class Supposed:
 def suppose(home: Home, night: date, suppositions: Sequence[Supposition], step: Step = nullcontext) -> Supposed:
     """The rules of that night with other values; of two suppositions on one name the later one is laid on top."""
 
-    def changed(opened: Night) -> None:
-        opened.open("given_values")
-        sql = sql_tables("supposed")["changed_values"].sql
-        for one in suppositions:
-            opened.connection.execute(f"create or replace temp table given_values as {sql}", vars(one))
-
     with shadow(home, night) as (seen, rules), kept_engine(seen), catalogue.read_from(rules):
         _keep_as_it_was(seen, night)
-        return _as_it_would_be(home, seen, night, changed, plan({one.name for one in suppositions}), step)
+        tables = plan({one.name for one in suppositions})
+        return _as_it_would_be(home, seen, night, _laid_over(suppositions), tables, step)
+
+
+def raised(home: Home, night: date, suppositions: Sequence[Supposition]) -> list[pa.Table]:
+    """Whom the hits of that night raise (`levels`): as it was, then by each supposition alone; all are on one name.
+
+    Hits only: what was held stays held, and nobody is listed.
+    """
+    tables = {name: write for name, write in plan({one.name for one in suppositions}).items() if name not in _AFTER}
+    with shadow(home, night) as (seen, rules), kept_engine(seen), catalogue.read_from(rules):
+        found = [_levels(seen, night)]
+        for name in tables:
+            lift(home, seen, name, night)
+        for one in suppositions:
+            _work_out(seen, night, _laid_over([one]), tables, nullcontext)
+            found.append(_levels(seen, night))
+    return found
 
 
 def suppose_today(home: Home, night: date, today: Home, step: Step = nullcontext) -> Supposed:
@@ -94,11 +108,8 @@ def suppose_today(home: Home, night: date, today: Home, step: Step = nullcontext
 def plan(names: Collection[str] | None) -> dict[str, Callable[[Night], None]]:
     """What is worked out anew where these names have other values (None: any, and the rules), in order."""
     leaning = {table.name: _writer(table) for table in _leaning(names)}
-    bucketed = {
-        name: write for name, write in _BUCKETED.items()
-        if name != "household_months" or names is None or _mentions(sql_tables("panel")[name], names)
-    }  # fmt: skip
-    return leaning | bucketed | {name: _writer(sql_tables("cases")[name]) for name in ("hit_months", "held")}
+    bucketed = dict(dropwhile(lambda item: item[0] != _first_to_read(names), _BUCKETED.items()))
+    return leaning | bucketed | {name: _writer(sql_tables("cases")[name]) for name in _AFTER}
 
 
 def names(home: Home, night: date) -> dict[str, set[str]]:
@@ -114,7 +125,7 @@ def names(home: Home, night: date) -> dict[str, set[str]]:
 
 def _leaning(names: Collection[str] | None) -> list[SqlTable]:
     """The tables of the panel that lean on standards or parameters; those of the gates only where one of theirs is."""
-    is_about_gates = names is None or any(name.startswith("gate_") for name in names)
+    is_about_gates = names is None or _is_about_gates(names)
     found, changed = [], {"given_values"}
     for table in panel_tables():
         if changed & set(table.reads) and (is_about_gates or table.name != "gate_limits"):
@@ -123,8 +134,19 @@ def _leaning(names: Collection[str] | None) -> list[SqlTable]:
     return found
 
 
-def _mentions(table: SqlTable, names: Collection[str]) -> bool:
-    return bool(set(re.findall(r"\w+", table.sql)) & set(names))
+def _first_to_read(names: Collection[str] | None) -> str:
+    """The bucketed table from which on these names may change something. The profile leans on gates, too."""
+    if names is None or _mentions([sql_tables("panel")["household_months"]], names):
+        return "household_months"
+    return "household_profile" if _is_about_gates(names) or _mentions(profile_parts(), names) else "hits"
+
+
+def _is_about_gates(names: Collection[str]) -> bool:
+    return any(name.startswith("gate_") for name in names)
+
+
+def _mentions(tables: Sequence[SqlTable], names: Collection[str]) -> bool:
+    return any(set(re.findall(r"\w+", table.sql)) & set(names) for table in tables)
 
 
 def _keep_as_it_was(seen: Home, night: date) -> None:
@@ -142,12 +164,35 @@ def _as_it_would_be(
 ) -> Supposed:
     for name in tables:
         lift(home, seen, name, night)
+    _work_out(seen, night, values, tables, step)
+    with Night.of(seen, night) as opened:
+        return _compared(opened, seen)
+
+
+def _work_out(
+    seen: Home, night: date, values: Values, tables: Mapping[str, Callable[[Night], None]], step: Step
+) -> None:  # fmt: skip
     for name, write in tables.items():
         with step(name), Night.of(seen, night) as opened:
             values(opened)
             write(opened)
+
+
+def _laid_over(suppositions: Sequence[Supposition]) -> Values:
+    def changed(opened: Night) -> None:
+        opened.open("given_values")
+        sql = sql_tables("supposed")["changed_values"].sql
+        for one in suppositions:
+            opened.connection.execute(f"create or replace temp table given_values as {sql}", vars(one))
+
+    return changed
+
+
+def _levels(seen: Home, night: date) -> pa.Table:
     with Night.of(seen, night) as opened:
-        return _compared(opened, seen)
+        table = sql_tables("supposed")["levels"]
+        opened.open(*table.reads)
+        return opened.connection.sql(table.sql).to_arrow_table()
 
 
 def _writer(table: SqlTable) -> Callable[[Night], None]:

@@ -16,6 +16,7 @@ from assets.home import Home, Refusal
 from pipelines import looking_back
 from pipelines.evaluation.command import evaluate
 from pipelines.options import AS_OF, DAY, HOME, MONTH, as_day, one_sentence
+from pipelines.tuning.command import tune
 
 DEMO_NIGHT = date(2026, 1, 21)
 
@@ -36,6 +37,7 @@ def main() -> None:
     lowincome what-if --set inc_drop_note=0.3 --as-of 2026-01-21    换个标准会怎样 / with other standards
     lowincome replay --as-of 2026-01-21             重建旧清单并逐字节核对 / rebuild a past list, byte for byte
     lowincome evaluate --home /tmp/county           清单与真实情况对照 / lists against truth
+    lowincome tune --rule MED-SPIKE                 用核查结果校准阈值 / thresholds by what visits found
     lowincome ui --home data/home/demo              打开界面 / the Dagster UI
     """
 
@@ -247,7 +249,7 @@ def ui(home: Path | None, port: int, read_only: bool) -> None:
     os.execv(program[0], [*program, "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)])  # noqa: S606
 
 
-for _command in (looking_back.replay, looking_back.explain, looking_back.what_if, evaluate):
+for _command in (looking_back.replay, looking_back.explain, looking_back.what_if, evaluate, tune):
     main.add_command(_command)
 
 

@@ -81,11 +81,15 @@ def overview(home: Home) -> Iterator[str]:
         yield f"  {one.release_no}  {what}  {months}  {one.released_by}  {one.released_on}  {one.reason}"
 
 
+def is_in_words(*told: str) -> bool:
+    """Whether each says something, and no identity number."""
+    return all(text.strip() and not _NUMBER.search(text) for text in told)
+
+
 def _enter(home: Home, by: str, reason: str, **what: str | int) -> Release:
     """Write one release into the ledger, while no night is running."""
-    for told in (by, reason):
-        if not told.strip() or _NUMBER.search(told):
-            raise Refusal("A release says who lets it through and why, in words and without identity numbers.")
+    if not is_in_words(by, reason):
+        raise Refusal("A release says who lets it through and why, in words and without identity numbers.")
     with home.owned():
         number = max((one.release_no for one in releases(home, LATEST)), default=0) + 1
         release = Release(number, first_night_to_know(home).isoformat(), by.strip(), reason.strip(), **what)  # type: ignore[arg-type]

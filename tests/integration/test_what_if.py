@@ -185,6 +185,16 @@ def test_from_a_month_on_what_counted_before_goes_on(drawn_county: County) -> No
     assert {"gates", "household_months"} <= plan(None).keys()
 
 
+@pytest.mark.parametrize(("name", "first"), [
+    ("inc_drop_note", "hits"), ("rigid_living", "household_profile"), ("gate_mads", "household_profile"),
+    ("income_valid_months", "household_months"),
+])  # fmt: skip
+def test_only_what_leans_on_a_name_is_worked_out_again(name: str, first: str) -> None:
+    bucketed = ["household_months", "household_profile", "hits"]
+    worked_out = [table for table in plan({name}) if table in bucketed]
+    assert worked_out == bucketed[bucketed.index(first) :]
+
+
 VALUES = """
     area   | residence | value | from       | to
            | any       | 500   | 2020-01-01 |
