@@ -141,7 +141,11 @@ def _open_releases(home: Home, night: date, connection: duckdb.DuckDBPyConnectio
     )
 
 
-def _open_feed_rows(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+def _opened_with(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+    """What the table that it reads has opened already."""
+
+
+def _open_feeds(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """Who stands in which month (a term goes by its first) of a counted extract, as told by the files of that time.
 
     What a later file adds to a month is left out, so that the newest month is held against like ones. `feed_rows` has
@@ -267,8 +271,8 @@ OPENERS: dict[str, Opener] = {
     "item_transitions": _written("item_transitions"),
     "sources": Opener(_open_sources, reads=("reported",)),
     "releases": Opener(_open_releases),
-    "feed_rows": Opener(_open_feed_rows, reads=("deliveries", *contracts())),
-    "feed_persons": Opener(_open_feed_rows, reads=("deliveries", *contracts())),
+    "feed_rows": Opener(_open_feeds, reads=("deliveries", *contracts())),
+    "feed_persons": Opener(_opened_with, reads=("feed_rows",)),
     "areas": Opener(reference.open_areas),
     "grids": Opener(reference.open_grids),
     "calendar": Opener(reference.open_calendar),
