@@ -6,13 +6,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test slow browser office panel check lint types docs lock benchmark ui clean
+.PHONY: demo test everyday slow browser office panel check lint types docs lock benchmark ui clean
 
 demo: $(READY)
 	$(BIN)/lowincome demo
 
 test: $(READY)
 	$(BIN)/python -m pytest -m "not slow and not browser and not office" -n 2 -q
+
+# What CI runs, browser and LibreOffice included: in one go, because tests share the counties that they look at.
+everyday: $(READY)
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup -q
 
 slow: $(READY)
 	$(BIN)/python -m pytest -m "slow and not browser and not office" -q

@@ -80,11 +80,17 @@ create macro stands_out(found, usual) as 2 * (sqrt(found) - sqrt(usual));
 -- Whether a measure m (part of a whole in millionths, or a count) strays from what is usual in earlier months, by limits l.
 -- A share may always fall by a floor, and may rise; a count may do neither beyond its spread and beyond chance. A share
 -- that fell clearly, by half the floor, in the same month of the year before or after may fall as far, and by the floor
--- beyond it.
-create macro floor_of(m, l) as 1000000 * case m.measure when 'calm' then l.jump_floor else l.share_floor end;
+-- beyond it. A term (kept) has too few before it for a middle: it is held against the same one a year ago, else against
+-- the one before.
+create macro usual_of(m) as case m.measure when 'kept' then coalesce(m.year_ago, m.latest) else middle(m.past) end;
+create macro strayed_of(m) as case m.measure when 'kept' then 0 else spread(m.past, middle(m.past)) end;
+create macro floor_of(m, l) as
+    1000000 * case m.measure when 'calm' then l.jump_floor when 'kept' then l.term_floor else l.share_floor end;
+create macro noise_of(m, l) as
+    case when m.part = 0 then l.silent when m.measure = 'kept' then l.term_noise else l.noise end;
 create macro falls(m, usual, l) as
     m.part * 1000000 // m.whole < usual - greatest(l.mads * m.strayed, floor_of(m, l))
-    and stands_out(m.whole - m.part, m.whole * (1000000 - usual) / 1000000) > case when m.part = 0 then l.silent else l.noise end;
+    and stands_out(m.whole - m.part, m.whole * (1000000 - usual) / 1000000) > noise_of(m, l);
 create macro strays(m, l) as case
     when m.whole is null
         then abs(m.part - m.usual) > l.mads * m.strayed and abs(stands_out(m.part, m.usual)) > l.noise

@@ -185,13 +185,7 @@ class Night:
         names = [
             row[0] for row in self.connection.execute("select distinct name from given_values order by 1").fetchall()
         ]
-        query = select("h.household_id").from_("households as h")
-        for name in names:
-            query = query.select(f"max(s.value) filter (s.name = '{name}') as {name}", copy=False)
-        joined = query.join(
-            "settings as s", on="s.area12 = h.area12 and s.residence = h.residence and s.back = 1", join_type="left"
-        )
-        return joined.group_by("h.household_id").sql(dialect="duckdb")
+        return _settings_sql(tuple(names))
 
     def write_household_months(self) -> None:
         self._write_bucketed("household_months", lambda: sql_tables("panel")["household_months"].sql)
@@ -252,6 +246,18 @@ class Night:
         self.opened.discard(name)
 
     _bucket: int = 0
+
+
+@lru_cache(maxsize=4)
+def _settings_sql(names: tuple[str, ...]) -> str:
+    """The settings as columns. Kept: every step that goes through the buckets asks for the same."""
+    query = select("h.household_id").from_("households as h")
+    for name in names:
+        query = query.select(f"max(s.value) filter (s.name = '{name}') as {name}", copy=False)
+    joined = query.join(
+        "settings as s", on="s.area12 = h.area12 and s.residence = h.residence and s.back = 1", join_type="left"
+    )
+    return joined.group_by("h.household_id").sql(dialect="duckdb")
 
 
 @lru_cache(maxsize=4)

@@ -141,8 +141,12 @@ def _open_releases(home: Home, night: date, connection: duckdb.DuckDBPyConnectio
     )
 
 
-def _open_feed_rows(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
-    """Who stands in which month of an extract of which completeness is expected, as told by the files of that month.
+def _opened_with(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+    """What the table that it reads has opened already."""
+
+
+def _open_feeds(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
+    """Who stands in which month (a term goes by its first) of a counted extract, as told by the files of that time.
 
     What a later file adds to a month is left out, so that the newest month is held against like ones. `feed_rows` has
     a row each, `feed_persons` one a person: the months as bits, and what was paid in them side by side, because
@@ -151,7 +155,7 @@ def _open_feed_rows(home: Home, night: date, connection: duckdb.DuckDBPyConnecti
     rows, persons = [], []
     side_by_side = ", ".join(f"max(amount) filter (back = {back})" for back in range(1, 25))
     for name, contract in contracts().items():
-        if not (contract.is_awaited and contract.has_person):
+        if not contract.is_counted:
             continue
         month = f"months_back({contract.month_of or 'd.period_from'})"
         of_extract = (
@@ -198,9 +202,11 @@ OPENERS: dict[str, Opener] = {
     "contract_facts": _declared(
         "contract_facts",
         {"extract": _TEXT, "folder": _TEXT, "body": _TEXT, "title": _TEXT, "is_awaited": pa.bool_(),
-         "is_register": pa.bool_(), "is_of_events": pa.bool_(), "due_day": pa.int32()},
+         "is_register": pa.bool_(), "is_of_events": pa.bool_(), "due_day": pa.int32(), "months_apart": pa.int32(),
+         "among": _TEXT},
         lambda: [
-            (c.extract, c.folder, c.body, c.title, c.is_awaited, c.delivery == STATE, c.is_of_events, c.due_day)
+            (c.extract, c.folder, c.body, c.title, c.is_awaited, c.delivery == STATE, c.is_of_events, c.due_day,
+             c.months_apart, c.among)
             for c in contracts().values()
         ],
     ),
@@ -265,8 +271,8 @@ OPENERS: dict[str, Opener] = {
     "item_transitions": _written("item_transitions"),
     "sources": Opener(_open_sources, reads=("reported",)),
     "releases": Opener(_open_releases),
-    "feed_rows": Opener(_open_feed_rows, reads=("deliveries", *contracts())),
-    "feed_persons": Opener(_open_feed_rows, reads=("deliveries", *contracts())),
+    "feed_rows": Opener(_open_feeds, reads=("deliveries", *contracts())),
+    "feed_persons": Opener(_opened_with, reads=("feed_rows",)),
     "areas": Opener(reference.open_areas),
     "grids": Opener(reference.open_grids),
     "calendar": Opener(reference.open_calendar),

@@ -137,6 +137,10 @@ class Contract:
     """Day of the following month by which a month is complete; None: closed at once."""
     is_of_events: bool = False
     """True where a row is something that happened: who stands in one month need not stand in the next."""
+    months_apart: int = 1
+    """Months from one period to the next where it is no month: 6 of a term, 3 of a quarter."""
+    among: str = ""
+    """The register in which everybody of this extract stands: who has left it is not missed here."""
     steady: str | None = None
     """The amount that a person is paid alike from month to month: where most of them jump, a unit has slipped."""
     comes_back_as: tuple[str, ...] = ()
@@ -160,6 +164,11 @@ class Contract:
     def is_awaited(self) -> bool:
         """Whether a month without rows says that the feed is late or short."""
         return self.speaks_of_period or self.month_of is not None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether those who stand in one period are held against those of the period before."""
+        return self.has_person and (self.is_awaited or self.months_apart > 1)
 
     def column(self, name: str) -> Column:
         return next(c for c in self.columns if c.name == name)

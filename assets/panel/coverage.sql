@@ -2,7 +2,9 @@
 -- Rows, persons, how many persons of the month before are seen again, and what a person is paid against the month before
 -- (extracts of steady amounts alone): the median ratio, and how many jumped out of gate_ratio_low ... gate_ratio_high. A
 -- row counts where the household of its person lives, in the files of its own month; an area of six digits is the whole
--- county. Only extracts of which completeness is expected.
+-- county. Of an extract by term or quarter the period before takes the place of the month before, and its first month
+-- stands for a period; who has left the register that all its persons stand in (pupils, for their aid) is not counted as
+-- one of the period before, as far as that register has come.
 
 with homes as (
     select
@@ -25,19 +27,39 @@ persons_seen as materialized (
     select f.*, h.town from feed_persons f join homes h using (person_key)
 ),
 
+registered as (
+    select r.extract, r.person_key, r.months from persons_seen r semi join contract_facts c on c.among = r.extract
+),
+
 patterns as (
-    select extract, town, months, count(*) as persons from persons_seen group by all
+    select
+        p.extract, p.town, c.months_apart, p.months,
+        case when c.among = '' then -1 else coalesce(r.months, 0) | ~coalesce(f.months, 0) end as counted_months,
+        count(*) as persons
+    from persons_seen p
+    join contract_facts c using (extract)
+    left join registered r on r.extract = c.among and r.person_key = p.person_key
+    left join feeds f on f.extract = c.among and f.area6 = left(p.town, 6)
+    group by all
+),
+
+pairs as (
+    select
+        p.extract, p.town, m.back, p.persons,
+        has_month(p.months, m.back) as is_seen,
+        has_month(p.months, m.back + p.months_apart) and has_month(p.counted_months, m.back) as was_seen
+    from patterns p
+    cross join month_numbers m
 ),
 
 person_counts as (
     select
-        p.extract, p.town, m.back,
-        coalesce(sum(p.persons) filter (has_month(p.months, m.back)), 0)::bigint as persons,
-        coalesce(sum(p.persons) filter (has_month(p.months, m.back + 1)), 0)::bigint as persons_before,
-        coalesce(sum(p.persons) filter (has_month(p.months, m.back) and has_month(p.months, m.back + 1)), 0)::bigint as seen_again
-    from patterns p
-    cross join month_numbers m
-    group by p.extract, p.town, m.back
+        extract, town, back,
+        coalesce(sum(persons) filter (is_seen), 0)::bigint as persons,
+        coalesce(sum(persons) filter (was_seen), 0)::bigint as persons_before,
+        coalesce(sum(persons) filter (is_seen and was_seen), 0)::bigint as seen_again
+    from pairs
+    group by extract, town, back
 ),
 
 -- In thousandths, so that a median is a matter of counting too.
@@ -114,6 +136,8 @@ select
     (r.thousandths * 0.001)::decimal(12, 3) as amount_ratio
 from area_counts c
 join feeds f on f.extract = c.extract and f.area6 = left(c.area, 6)
+join contract_facts x on x.extract = c.extract
 left join ratios r on r.extract = c.extract and r.area = c.area and r.back = c.back
 left join jumps j on j.extract = c.extract and j.area = c.area and j.back = c.back
 where c.back >= f.closed_back and month_at(c.back) >= f.first_month
+    and (x.months_apart = 1 or c.persons > 0 or c.persons_before > 0)

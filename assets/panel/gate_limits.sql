@@ -27,6 +27,8 @@ select
     max(value) filter (name = 'gate_noise') as noise,
     max(value) filter (name = 'gate_share_floor') as share_floor,
     max(value) filter (name = 'gate_jump_floor') as jump_floor,
+    max(value) filter (name = 'gate_term_floor') as term_floor,
+    max(value) filter (name = 'gate_term_noise') as term_noise,
     max(value) filter (name = 'gate_silent') as silent,
     max(value) filter (name = 'gate_ratio_low') as ratio_low,
     max(value) filter (name = 'gate_ratio_high') as ratio_high,

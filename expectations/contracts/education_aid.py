@@ -43,4 +43,6 @@ aid = Contract(
             also("困难程度", "level"),
         ),
     ),
+    months_apart=6,
+    among="education_students",
 )

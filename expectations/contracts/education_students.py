@@ -70,4 +70,5 @@ students = Contract(
             also("学年学期", "term_code", "xq"),
         ),
     ),
+    months_apart=6,
 )

@@ -35,4 +35,5 @@ dwellings = Contract(
         column("public_rent", "公租房", YES_NO, "Rents public housing", also("是否公租房", "公租房标志")),
         column("rent", "月租金", MONEY, "Rent", unit("yuan per month"), also("租金")),
     ),
+    months_apart=3,
 )

@@ -17,7 +17,7 @@ from selenium import webdriver
 from assets.bulletin.page import page
 from assets.home import Home
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (

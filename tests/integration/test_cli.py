@@ -130,12 +130,13 @@ def test_mistakes_are_told_in_one_sentence(tmp_path: Path) -> None:
     assert few.returncode == 1 and "Traceback" not in few.stderr
 
 
-def test_a_wrong_standard_names_file_line_and_fault(made: Home) -> None:
-    (made.reference / "standards.csv").write_text(
+def test_a_wrong_standard_names_file_line_and_fault(tmp_path: Path) -> None:
+    home = Home.at(tmp_path / "home")
+    (home.reference / "standards.csv").write_text(
         "name,area_prefix,residence,value,unit,valid_from,valid_to,known_at,document\n"
         "dibao,370402,urban,941,month,2025-01-01,,2025-01-01,x\ndibao,370402,urban,950,week,2026-01-01,,2026-01-01,x\n",
         encoding="utf-8",
     )
-    run = cli("run", "--as-of", NIGHT, "--home", made.root)
+    run = cli("run", "--as-of", NIGHT, "--home", home.root)
     assert run.returncode == 1
     assert "standards.csv line 3" in run.stderr and "unit" in run.stderr

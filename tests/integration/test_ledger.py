@@ -16,6 +16,7 @@ import pytest
 from drawn import drawn
 from inboxes import AREA6, NIGHT, ask, csv_text, drop, file_name, good_row, hand_in, id_no, take_in
 
+from assets.engine import kept_engine
 from assets.extracts import accepting
 from assets.home import Home
 from assets.intake import inbox, ledger, reading
@@ -48,8 +49,10 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home.at(tmp_path / "home")
+def home(tmp_path: Path) -> Iterator[Home]:
+    home = Home.at(tmp_path / "home")
+    with kept_engine(home):
+        yield home
 
 
 def said(receipts: list[Receipt]) -> list[tuple[str, str]]:

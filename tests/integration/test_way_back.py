@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inboxes import NIGHT, Row, ask, csv_text, drop, file_name, take_in
 
+from assets.engine import kept_engine
 from assets.home import Home
 from expectations.case_ids import case_id
 from expectations.contract import contracts
@@ -28,8 +29,10 @@ OUTCOMES = ("accepted", "rejected", "superseded", "duplicate", "blank", "held", 
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home.at(tmp_path / "home")
+def home(tmp_path: Path) -> Iterator[Home]:
+    home = Home.at(tmp_path / "home")
+    with kept_engine(home):
+        yield home
 
 
 def listed(i: int, **answer: str) -> dict[str, str]:
@@ -260,8 +263,9 @@ def test_every_row_of_any_list_is_accounted_for(tmp_path_factory: pytest.TempPat
     blank = sum(all(row[HEADERS[key]] in ("", "无") for key in CELLS if key != "case_id") for row in filled)
     home = Home.at(tmp_path_factory.mktemp("list"))
     drop(home, f"{LIST_NAME}.csv", as_text(filled), "civil_affairs")
-    take_in(home)
-    row = ask(home, "from deliveries")[0]
+    with kept_engine(home):
+        take_in(home)
+        row = ask(home, "from deliveries")[0]
     assert row["records"] == rows == sum(row[name] for name in OUTCOMES)
     assert row["state"] == "held" or row["blank"] == blank
 

@@ -24,7 +24,7 @@ from assets.passwords import locked
 from expectations.contract import contracts
 from expectations.listing import lists
 
-pytestmark = pytest.mark.office
+pytestmark = [pytest.mark.office, pytest.mark.xdist_group("office")]
 
 LIST = lists()["risk_list"]
 OUTCOMES = contracts()["civil_affairs_followups"].column("outcome").codes

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from inboxes import ask, csv_text, drop, file_name, good_row, take_in
 
+from assets.engine import kept_engine
 from assets.extracts import accepting
 from assets.home import Home
 from assets.intake import delimited, inbox
@@ -278,11 +279,12 @@ def account_of(contract: Contract, content: bytes) -> tuple[dict[str, Any], int]
     with tempfile.TemporaryDirectory() as folder:
         home = Home.at(folder)
         drop(home, file_name(contract), content)
-        take_in(home)
-        row = ask(home, "from deliveries")[0]
-        assert take_in(home) == []
-        assert ask(home, "from deliveries") == [row]
-        stored = ask(home, f"select count(*) as n from {contract.extract}_received")[0]["n"] if row["accepted"] else 0
+        with kept_engine(home):
+            take_in(home)
+            row = ask(home, "from deliveries")[0]
+            assert take_in(home) == []
+            assert ask(home, "from deliveries") == [row]
+            stored = row["accepted"] and ask(home, f"select count(*) as n from {contract.extract}_received")[0]["n"]
         return row, stored
 
 

@@ -201,6 +201,7 @@ LOST = {
     "aid at school, the term": Outage("school_aid", None, (5,)),
     "aid at school, a town": Outage("school_aid", town_lost(1), (5,)),
     "aid at school, a third of the rows": Outage("school_aid", share_lost(0.33), (5,)),
+    "aid at school, a town in the term before": Outage("school_aid", town_lost(1), (11,)),
 }
 
 
@@ -209,18 +210,8 @@ def acted_on(worked: Worked) -> set[tuple[int, str]]:
     return {(row["household_id"], rule) for row in worked.tables["cases"] for rule in row["rules"]}
 
 
-NOT_YET = pytest.mark.xfail(
-    strict=True, reason="no gate holds feeds of a school term against their own past: aid that was lost looks unpaid"
-)
-
-
-def marked(lost: str) -> Any:
-    is_let_through = lost in ("aid at school, a town", "aid at school, a third of the rows")
-    marks = [NOT_YET] if is_let_through else []
-    return pytest.param(lost, marks=[*marks, pytest.mark.slow])
-
-
-@pytest.mark.parametrize("lost", [marked(lost) for lost in LOST])
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", LOST)
 def test_what_is_lost_of_a_register_adds_nothing_to_act_on(
     lost: str, frames: Frames, as_it_is: Worked, tmp_path: Path
 ) -> None:

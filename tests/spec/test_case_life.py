@@ -155,7 +155,7 @@ def test_what_an_answer_makes_of_a_case(county: County, outcome: str, state: str
 
 
 def test_a_sleeping_case_wakes_by_a_higher_level_by_cost_or_by_time(county: County) -> None:
-    """Not confirmed on 22 January: it sleeps until 22 April, unless the family's own cost grows by three tenths."""
+    """Not confirmed on 22 January: it sleeps until 24 July, unless the family's own cost grows by three tenths."""
     county.receive(
         members="household | person\n graver | a\n dearer | b\n a little | c\n waits | d",
         settlements="\n".join(["person | settled_at | total", *(f"{one} | t-2 | 27000" for one in "abcd")]),
@@ -182,8 +182,8 @@ def test_a_sleeping_case_wakes_by_a_higher_level_by_cost_or_by_time(county: Coun
         "graver": ("handed_out", 3, "re-opened"), "dearer": ("handed_out", 2, "re-opened"),
         "a little": ("snoozed", 2, None), "waits": ("snoozed", 2, None),
     }  # fmt: skip
-    assert states(county.judge(date(2026, 4, 21)), "state")["waits"] == ("snoozed",)
-    assert states(county.judge(date(2026, 4, 22)), "state", "change")["waits"] == ("handed_out", "re-opened")
+    assert states(county.judge(date(2026, 7, 23)), "state")["waits"] == ("snoozed",)
+    assert states(county.judge(date(2026, 7, 24)), "state", "change")["waits"] == ("handed_out", "re-opened")
 
 
 def test_deadlines_run_in_working_days_and_not_from_the_first_night(county: County) -> None:

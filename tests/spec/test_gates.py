@@ -19,7 +19,9 @@ from tests.spec.county import NIGHT, month
 
 AREAS = ["990402", *(f"99040200{i}" for i in range(1, 6))]
 
-FEED = {"area6": "990402", "silent_months": 0, "months": (1 << 24) - 1, "is_absent": False}
+FEED = {
+    "area6": "990402", "silent_months": 0, "months": (1 << 24) - 1, "is_absent": False, "first_month": month(24),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -132,6 +134,18 @@ def test_a_month_that_was_as_low_a_year_later_was_the_season(night: Night) -> No
         employment_contributions | 1000 | 24     | {usual} 932 {usual} 985/930 |
         employment_contributions | 1000 | 24     | {usual} 860 {usual} 985/930 | coverage held
     """, judged=13)  # fmt: skip
+
+
+def test_registers_by_term_or_quarter_hold_at_once_and_have_a_wider_floor(night: Night) -> None:
+    closed(night, """
+        extract            | of   | seen                                                | months | state
+        education_students | 1000 | 980/850                                             | 1      |
+        education_students | 1000 | 980/800                                             | 1      | coverage held
+        education_students | 1000 | 980 980 980 980 980 980 980 980 980 980 980 850/800 |        |
+        education_students | 1000 | 980 980 980 980 980 980 980 980 980 980 850 980/800 |        | coverage held
+        housing_dwellings  | 60   | 60/52                                               | 1      |
+        housing_dwellings  | 60   | 60/45                                               | 1      | coverage held
+    """)  # fmt: skip
 
 
 def test_amounts_that_jump(night: Night) -> None:

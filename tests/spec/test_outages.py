@@ -32,6 +32,8 @@ from tests.spec.outages import (
     town_lost,
 )
 
+pytestmark = pytest.mark.xdist_group("outages")
+
 SEED = 20260121
 NOBODY_NOTICED = (1, 2, 3)
 MANY = 50
@@ -156,12 +158,8 @@ def test_what_befalls_a_feed_opens_no_case_and_ends_none(undisturbed: Undisturbe
         outage                                  | held by            | many false hits | new cases | old cases dropped
         nothing                                 |                    |                 | 0         | 0
         wages, nothing came                     | delivery county    |                 | 0         | 0
-        wages, the town of thirty families lost | coverage 5         |                 | 0         | 0
-        wages, cut at 80 %                      | coverage 1 2 3 4   |                 | 0         | 0
         wages, 5 % lost at random               | coverage county    |                 | 0         | 0
         wages, fen for yuan                     | ratio county       |                 | 0         | 0
-        wages, all zeros                        | ratio county       | yes             | 0         | 0
-        wages, 10 % shifted                     | ratio county       | yes             | 0         | 0
         settlements, fen for yuan               | rate county        | yes             | 0         | 0
         members, a town lost                    | coverage 3         |                 | 0         | 0
     """)  # fmt: skip
@@ -172,6 +170,10 @@ def test_more_that_befalls_a_feed(undisturbed: Undisturbed, tmp_path: Path, quic
     holds(undisturbed, tmp_path, """
         outage                                  | held by            | many false hits | new cases | old cases dropped
         wages, a large town lost                | coverage 2         |                 | 0         | 0
+        wages, the town of thirty families lost | coverage 5         |                 | 0         | 0
+        wages, cut at 80 %                      | coverage 1 2 3 4   |                 | 0         | 0
+        wages, all zeros                        | ratio county       | yes             | 0         | 0
+        wages, 10 % shifted                     | ratio county       | yes             | 0         | 0
         wages, ten thousands for yuan           | ratio county       | yes             | 0         | 0
         wages, nothing came for three months    | delivery county    |                 | 0         | 0
         pensions, a town lost                   | coverage 1         |                 | 0         | 0
