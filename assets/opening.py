@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from assets import reference, releases
+from assets.drift.counting import open_feed_counts
 from assets.home import Home
 from assets.memory import PREVIOUS
 from assets.opener import Opener, given, nothing
@@ -267,6 +268,7 @@ OPENERS: dict[str, Opener] = {
     "releases": Opener(_open_releases),
     "feed_rows": Opener(_open_feed_rows, reads=("deliveries", *contracts())),
     "feed_persons": Opener(_open_feed_rows, reads=("deliveries", *contracts())),
+    "feed_counts": Opener(open_feed_counts, reads=("deliveries", "persons", "households", *contracts())),
     "areas": Opener(reference.open_areas),
     "grids": Opener(reference.open_grids),
     "calendar": Opener(reference.open_calendar),
