@@ -78,14 +78,17 @@ create macro spread(numbers, centre) as middle(list_transform(numbers, lambda x:
 create macro stands_out(found, usual) as 2 * (sqrt(found) - sqrt(usual));
 
 -- Whether a measure m (part of a whole in millionths, or a count) strays from what is usual in earlier months, by limits l.
--- A share may always fall by a floor, and may rise; a count may do neither beyond its spread and beyond chance.
+-- A share may always fall by a floor, and may rise; a count may do neither beyond its spread and beyond chance. A share
+-- that fell by more than the floor in the same month a year ago too may fall so far again.
+create macro floor_of(m, l) as 1000000 * case m.measure when 'calm' then l.jump_floor else l.share_floor end;
+create macro falls(m, usual, l) as
+    m.part * 1000000 // m.whole < usual - greatest(l.mads * m.strayed, floor_of(m, l))
+    and stands_out(m.whole - m.part, m.whole * (1000000 - usual) / 1000000) > case when m.part = 0 then l.silent else l.noise end;
 create macro strays(m, l) as case
     when m.whole is null
         then abs(m.part - m.usual) > l.mads * m.strayed and abs(stands_out(m.part, m.usual)) > l.noise
-    else m.part * 1000000 // m.whole < m.usual - greatest(
-            l.mads * m.strayed, 1000000 * case m.measure when 'calm' then l.jump_floor else l.share_floor end)
-        and stands_out(m.whole - m.part, m.whole * (1000000 - m.usual) / 1000000)
-            > case when m.part = 0 then l.silent else l.noise end
+    when m.year_ago < m.usual - floor_of(m, l) then falls(m, m.year_ago, l)
+    else falls(m, m.usual, l)
 end;
 
 -- A G, so that no spreadsheet takes it for a number, ten signs of base32 (no I, L, O, U) and a check sign by Luhn's rule
@@ -115,6 +118,13 @@ create macro masked_name(t) as left(t, 1) || repeat('*', greatest(length(t) - 1,
 create macro masked_phone(t) as
     case when length(t) >= 11 then left(t, 3) || repeat('*', length(t) - 7) || right(t, 4)
          else left(t, 1) || repeat('*', greatest(length(t) - 1, 1)) end;
+
+-- A value out of its place: of words the first sign, of a run of digits as long as a phone's its ends.
+create macro masked_value(t) as
+    regexp_replace(
+        regexp_replace(t, '(\p{Han})\p{Han}+', '\1***', 'g'),
+        '([0-9０-９]{3})[0-9０-９]{4,}([0-9０-９]{4}[XxＸｘ]?)', '\1****\2', 'g'
+    );
 
 -- Fen as yuan, for people.
 create macro yuan(fen) as printf('%.2f', fen / 100);

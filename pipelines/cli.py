@@ -14,6 +14,7 @@ import click
 
 from assets.home import Home, Refusal
 from pipelines import looking_back
+from pipelines.evaluation.command import evaluate
 from pipelines.options import AS_OF, DAY, HOME, MONTH, as_day, one_sentence
 
 DEMO_NIGHT = date(2026, 1, 21)
@@ -34,6 +35,7 @@ def main() -> None:
     lowincome explain 370402000123 --as-of 2026-01-21   这户为什么（不）在清单上 / why (not) on the list
     lowincome what-if --set inc_drop_note=0.3 --as-of 2026-01-21    换个标准会怎样 / with other standards
     lowincome replay --as-of 2026-01-21             重建旧清单并逐字节核对 / rebuild a past list, byte for byte
+    lowincome evaluate --home /tmp/county           清单与真实情况对照 / lists against truth
     lowincome ui --home data/home/demo              打开界面 / the Dagster UI
     """
 
@@ -245,7 +247,7 @@ def ui(home: Path | None, port: int, read_only: bool) -> None:
     os.execv(program[0], [*program, "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)])  # noqa: S606
 
 
-for _command in (looking_back.replay, looking_back.explain, looking_back.what_if):
+for _command in (looking_back.replay, looking_back.explain, looking_back.what_if, evaluate):
     main.add_command(_command)
 
 

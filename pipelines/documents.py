@@ -18,6 +18,7 @@ from expectations.contract import Column, Contract, contracts
 from expectations.listing import lists
 from expectations.reasons import REASONS
 from expectations.verdict import verdict
+from pipelines.bench.page import bench_page
 from pipelines.cases_page import cases_page
 from pipelines.rules_page import rules_page
 
@@ -119,7 +120,12 @@ def cases() -> str:
     return cases_page(_GENERATED)
 
 
-PAGES = {"data_dictionary.md": data_dictionary, "rules.md": rules, "cases.md": cases}
+def bench() -> str:
+    """The county on which the lists are proved, and where its numbers come from."""
+    return bench_page(_GENERATED)
+
+
+PAGES = {"data_dictionary.md": data_dictionary, "rules.md": rules, "cases.md": cases, "bench.md": bench}
 
 
 def main() -> None:

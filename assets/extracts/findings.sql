@@ -1,6 +1,6 @@
 -- What is wrong with the files that came in tonight: file, line, column, fault and cure
 -- A rejected record that was linked to its person counts nevertheless; its number must be mended all the same.
--- A file refused or held stands with line 0. Values are masked where they are private; the lake has none of them.
+-- A file refused or held stands with line 0. Values are masked, for a name may stand in any column; the lake has none of them.
 
 with files as (
     select
@@ -27,7 +27,7 @@ records as (
         case
             when h.is_private and h.kind = 'id_no' then masked_id(r.value)
             when h.is_private or r.column_name = 'record' then masked_name(r.value)
-            else r.value
+            else masked_value(r.value)
         end as value,
         r.code,
         case

@@ -1,9 +1,10 @@
 -- Months of a feed that no rule may lean on, by town or for the whole county, and why
 -- delivery: the month never came. coverage: too few persons of the month before are seen again (of an extract of
 -- events: too few or too many rows or persons). ratio: the median amount jumped, or that of too many persons did. Each is
--- held against the median of its own up to 12 earlier months. A county is judged by what its towns that are not closed
--- themselves say together, so that a small loss everywhere is seen. With fewer than gate_periods earlier months a gate
--- warns; a release opens it.
+-- held against the median of its own up to 12 earlier months; a share that was clearly as low in the same month a year
+-- ago is the season (bases are set anew every July, seasonal workers rest at the Spring Festival). A county is judged by
+-- what its towns that are not closed themselves say together, so that a small loss everywhere is seen. With fewer than
+-- gate_periods earlier months a gate warns; a release opens it.
 
 with facing as (
     select c.*, f.is_of_events, lead(c.is_delivered) over (partition by c.extract, c.area order by c.back) as is_paired
@@ -38,7 +39,8 @@ beside as (
 towns as (
     select
         extract, area6, town as area, back, measure, part, whole,
-        list(coalesce(past_part * 1000000 // past_whole, past_part)) as past
+        list(coalesce(past_part * 1000000 // past_whole, past_part)) as past,
+        max(past_part * 1000000 // past_whole) filter (past_back = back + 12) as year_ago
     from beside
     group by all
 ),
@@ -65,7 +67,8 @@ together as (
 ),
 
 counties as (
-    select extract, area6, area6 as area, back, measure, max(part) as part, max(whole) as whole, list(past) as past
+    select extract, area6, area6 as area, back, measure, max(part) as part, max(whole) as whole, list(past) as past,
+        max(past) filter (past_back = back + 12 and whole is not null) as year_ago
     from together
     group by extract, area6, back, measure
 ),

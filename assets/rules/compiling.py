@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 from decimal import Decimal
+from functools import lru_cache
 
 from sqlglot import exp, parse_one, select, union
 
@@ -91,14 +92,13 @@ class _Exact:
         return _huge(exp.column(name, "p")), None
 
     def _case(self, node: exp.Case) -> tuple[exp.Expr, exp.Expr | None]:
+        """Every branch over its own denominator: months of a figure that is not asked for weigh nothing."""
         branches = [(self._condition(one.this), *self._fraction(one.args["true"])) for one in node.args["ifs"]]
         otherwise, below = self._fraction(node.args["default"])
-        case = exp.Case()
-        for condition, above, _ in branches:
-            others = [b for c, _, b in branches if c is not condition] + [below]
-            case = case.when(condition, _times(above, _product(*others)))
-        case = case.else_(_times(otherwise, _product(*(b for _, _, b in branches))))
-        return exp.paren(case), _product(*(b for _, _, b in branches), below)
+        above, under = exp.Case(), exp.Case()
+        for condition, part, parts in branches:
+            above, under = above.when(condition, part), under.when(condition.copy(), parts or _number(1))
+        return exp.paren(above.else_(otherwise)), exp.paren(under.else_(below or _number(1)))
 
     def _shown(self, node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Placeholder):
@@ -184,18 +184,21 @@ def judged_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:
 
 def near_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:
     """One row a household and rule of `previous_standing`: the level by which it still stands near the rule."""
-    rows = [
+    rows = [_near(rule, frozenset(columns)) for rule in catalogue.values()]
+    return " union all ".join(rows) or "select 0::bigint as household_id, '' as rule, 0 as level where false"
+
+
+@lru_cache(maxsize=256)
+def _near(rule: Rule, columns: frozenset[str]) -> str:
+    """Kept: every night asks for other rules, and to build them all takes more than a second."""
+    return (
         select("p.household_id", f"'{rule.code}' as rule")
         .select(exp.alias_(exp.cast(near_level_of(rule, columns), "integer"), "level"))
         .from_("profile as p").join("settings_of as s", using=["household_id"])
         .join(
             "previous_standing as v", on=f"v.household_id = p.household_id and v.rule = '{rule.code}'", join_type="semi"
         )
-        for rule in catalogue.values()
-    ]  # fmt: skip
-    if not rows:
-        return "select 0::bigint as household_id, '' as rule, 0 as level where false"
-    return (union(*rows, distinct=False) if len(rows) > 1 else rows[0]).sql(dialect="duckdb")
+    ).sql(dialect="duckdb")  # fmt: skip
 
 
 def hits_sql(catalogue: Mapping[str, Rule], columns: Set[str]) -> str:

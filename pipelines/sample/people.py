@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -132,10 +132,17 @@ def settle(households: int, seed: int, as_of: date) -> County:
     by_place = {p.household: p for p in planned}
     kinds = {p.household: FAMILIES[p.event.family] for p in planned}
     kinds |= dict(zip(places[len(planned) :], _ordinary(households - len(planned)), strict=True))
-    for place in range(households):
-        county.households.append(_housed(place, kinds[place], by_place.get(place), households))
-    _people(county, draws)
+    populate(county, [kinds[place] for place in range(households)], by_place, draws)
     return county
+
+
+def populate(
+    county: County, families: Sequence[Family], planned: Mapping[int, Planned], draws: np.random.Generator
+) -> None:
+    """House these families in towns and villages, and give every member a name and a number."""
+    for place, family in enumerate(families):
+        county.households.append(_housed(place, family, planned.get(place), len(families)))
+    _people(county, draws)
 
 
 def _ordinary(count: int) -> list[Family]:

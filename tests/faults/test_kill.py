@@ -128,6 +128,7 @@ def test_the_two_most_awkward_moments_leave_no_trace(evening: Home, undisturbed:
     assert_undisturbed(home, undisturbed, "killed twice")
 
 
+@pytest.mark.slow
 def test_a_repeated_night_never_takes_the_current_list_away(
     undisturbed: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

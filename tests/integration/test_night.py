@@ -152,7 +152,7 @@ def test_the_numbers_in_a_reason_are_those_of_the_evidence(demo: Home) -> None:
 def test_no_cell_of_one_to_four_is_shown(demo: Home) -> None:
     rows = records(published(demo, NIGHT)["statistics_370402.csv"])
     assert rows
-    assert all(row["家庭数"] == "…" or int(row["家庭数"]) >= 5 for row in rows)
+    assert not {row["家庭数"] for row in rows} & {"1", "2", "3", "4"}
 
 
 def test_an_empty_county_has_a_night_too(tmp_path: Path) -> None:
@@ -162,6 +162,7 @@ def test_an_empty_county_has_a_night_too(tmp_path: Path) -> None:
     assert current(home) == NIGHT.isoformat() and manifest(home, NIGHT)["files"] == []
 
 
+@pytest.mark.slow
 def test_the_night_of_the_command_line_is_the_night_of_the_job(county: Home, demo: Home, tmp_path: Path) -> None:
     home = copy_of(county, tmp_path / "home")
     run = cli("run", "--as-of", NIGHT, "--home", home.root)

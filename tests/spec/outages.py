@@ -31,6 +31,9 @@ MONTHS = 24
 TOWNS = (260, 180, 120, 60, 30)
 """Families of each town: the smallest of thirty."""
 
+TERMS = {2: 1, 8: 2}
+"""School terms by the month in which they begin, and in which their files come."""
+
 Frames = Mapping[str, pd.DataFrame]
 
 
@@ -195,6 +198,8 @@ def lay(home: Home, frames: Frames, missing: Outage | None = None) -> None:
         for night, backs in ((EVE, range(MONTHS, 1, -1)), (NIGHT, (1,))):
             accepted, accounts = [], []
             for back in backs:
+                if contract.cadence == "each term" and month(back).month not in TERMS:
+                    continue
                 if missing and missing.alter is None and missing.feed == short and back in missing.backs:
                     continue
                 number += 1
@@ -209,7 +214,9 @@ def lay(home: Home, frames: Frames, missing: Outage | None = None) -> None:
 
 
 def _receive(home: Home, extract: str, folder: str, number: int, night: date, back: int, records: int) -> None:
-    period = month(back).strftime("%Y%m")
+    day = month(back)
+    each_term = contracts()[extract].cadence == "each term"
+    period = f"{day.year}S{TERMS[day.month]}" if each_term else day.strftime("%Y%m")
     first, last = period_bounds(period)
     receipt = Receipt(
         number, night.isoformat(), folder, f"{extract}_990402_{period}_01.csv", "0" * 64, 1, TAKEN, extract=extract,

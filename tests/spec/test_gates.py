@@ -106,6 +106,21 @@ def test_persons_who_are_not_seen_again(night: Night) -> None:
     """)  # fmt: skip
 
 
+def test_a_month_that_was_as_low_a_year_ago_is_the_season(night: Night) -> None:
+    closed(night, """
+        extract                  | of   | seen                                                | state
+        employment_contributions | 1000 | 985 985 985 985 985 985 985 985 985 985 985 932/930 |
+        employment_contributions | 1000 | 985 985 985 985 985 985 985 985 985 985 985 932/860 | coverage held
+        employment_contributions | 1000 | 985 985 985 985 985 985 985 985 985 985 932 985/930 | coverage held
+    """)  # fmt: skip
+    closed(night, """
+        extract                  | of   | jumped                        | state
+        employment_contributions | 1000 | 4 4 4 4 4 4 4 4 4 4 4 110/120 |
+        employment_contributions | 1000 | 4 4 4 4 4 4 4 4 4 4 110 4/120 | ratio held
+        employment_contributions | 1000 | 4 4 4 4 4 4 4 4 4 4 4 110/400 | ratio held
+    """)  # fmt: skip
+
+
 def test_amounts_that_jump(night: Night) -> None:
     closed(night, """
         extract             | of  | ratio      | jumped    | state

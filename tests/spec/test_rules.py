@@ -276,6 +276,17 @@ def test_rigid_with_living_counted_in() -> None:
     """, rigid_living="1", rigid_share="0.75")  # fmt: skip
 
 
+def test_rigid_without_living_asks_for_no_standard() -> None:
+    """A standard of which no month is known has no part in a comparison that leaves it out: 4000 of 20000 is no 60 %."""
+    unknown = {"standard_year_sum": None, "standard_year_months": 0}
+    cells = {"income_year": "20000", "members": "3", "disposable": "20000"}
+    spared, hit = (
+        profile_row({**cells, "oop_year": cost}, household_no=name) | unknown
+        for name, cost in (("spared", "4000"), ("hit", "12000"))
+    )
+    assert [one["household_no"] for one in judged([spared, hit], settings(), "RIGID")] == ["hit"]
+
+
 def test_rigid_res() -> None:
     """Less than 1.5 standards a head left, over the same twelve months' standards."""
     hits("RIGID-RES", """

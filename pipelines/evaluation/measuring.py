@@ -1,0 +1,94 @@
+"""Truth and lists side by side, and the measures of `measures/*.sql` over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from assets.home import Home, Refusal
+from assets.intake import ledger
+from assets.night import Night
+from assets.tables import sql_table
+
+FOLDER = Path(__file__).parent
+OURS, ANSWERED = FOLDER / "gathered" / "lowincome.sql", FOLDER / "gathered" / "answered.sql"
+IN_ORDER = ("alerts", "visits", "spells")
+TOLD = ("summary", "by_rule", "by_group", "missed")
+_SCHEMA = pa.schema([
+    ("system", pa.string()), ("night", pa.date32()), ("household_no", pa.string()), ("level", pa.int32()),
+    ("rules", pa.list_(pa.string())), ("dimensions", pa.list_(pa.string())),
+])  # fmt: skip
+_NIGHTS = pa.schema([("night", pa.date32()), ("households", pa.int64())])
+_ANSWERED = pa.schema([("household_no", pa.string()), ("visited_on", pa.date32()), ("is_met", pa.bool_())])
+
+Rows = list[dict[str, Any]]
+
+
+def measured(home: Home) -> dict[str, Rows]:
+    """Every measure over the nights of a home that holds the truth. Raises `Refusal` where either is missing."""
+    nights = ledger.nights(home)
+    if not nights:
+        raise Refusal("No night has run in this home yet: run `lowincome run --as-of …` first.")
+    listed: Rows = []
+    households: list[int] = []
+    answered: Rows = []
+    for night in nights:
+        with Night.of(home, night) as opened:
+            opened.open("cases", "answers", "household_profile", "household_months", "hits")
+            found = {path.stem: sql_table(path).sql for path in (OURS, *_baselines())}
+            for system, sql in found.items():
+                rows = opened.connection.sql(sql).to_arrow_table().to_pylist()
+                listed += [{"system": system, "night": night} | row for row in rows]
+            households.append(opened.rows("household_profile"))
+            if night == nights[-1]:
+                answered = opened.connection.sql(sql_table(ANSWERED).sql).to_arrow_table().to_pylist()
+    with duckdb.connect() as connection:
+        open_truth(connection, home.root / "truth")
+        return measure(connection, list(zip(nights, households, strict=True)), listed, answered)
+
+
+def measure(
+    connection: duckdb.DuckDBPyConnection, nights: Sequence[tuple[date, int]], listed: Rows, answered: Rows
+) -> dict[str, Rows]:
+    """The measures of `TOLD`, where `families` and `needs` are open; a night comes with its number of households."""
+    connection.execute((FOLDER / "macros.sql").read_text(encoding="utf-8"))
+    tables = {
+        "nights": pa.Table.from_pylist([{"night": n, "households": count} for n, count in nights], schema=_NIGHTS),
+        "listed": pa.Table.from_pylist(listed, schema=_SCHEMA),
+        "answered": pa.Table.from_pylist(answered, schema=_ANSWERED),
+    }
+    for name, table in tables.items():
+        connection.register("given_rows", table)
+        connection.execute(f"create or replace temp table {name} as from given_rows")
+        connection.unregister("given_rows")
+    connection.execute(
+        "create or replace temp table systems as select *, row_number() over () as place "
+        f"from read_csv('{FOLDER / 'systems.csv'}', header = true, all_varchar = true)"
+    )
+    for name in IN_ORDER:
+        connection.execute(f"create or replace temp table {name} as {_sql(name)}")
+    return {name: connection.sql(_sql(name)).to_arrow_table().to_pylist() for name in TOLD}
+
+
+def open_truth(connection: duckdb.DuckDBPyConnection, truth: Path) -> None:
+    """`families` and `needs`, of a simulated world or of a sample county's events."""
+    for name in ("families", "needs"):
+        of_world = (truth / "need.csv").exists()
+        if not of_world and not (truth / "events.csv").exists():
+            raise Refusal("This home holds no truth (truth/need.csv or truth/events.csv): nothing can be measured.")
+        source = FOLDER / "truth" / f"{name}_of_{'world' if of_world else 'sample'}.sql"
+        connection.execute("set variable truth = $1", [str(truth)])
+        connection.execute(f"create or replace temp table {name} as {source.read_text(encoding='utf-8')}")
+
+
+def _baselines() -> list[Path]:
+    return sorted((FOLDER / "baselines").glob("*.sql"))
+
+
+def _sql(name: str) -> str:
+    return sql_table(FOLDER / "measures" / f"{name}.sql").sql
