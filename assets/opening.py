@@ -199,17 +199,19 @@ OPENERS: dict[str, Opener] = {
     "contract_facts": _declared(
         "contract_facts",
         {"extract": _TEXT, "folder": _TEXT, "body": _TEXT, "title": _TEXT, "is_awaited": pa.bool_(),
-         "is_register": pa.bool_(), "is_of_events": pa.bool_(), "due_day": pa.int32()},
+         "is_register": pa.bool_(), "is_of_events": pa.bool_(), "period_months": pa.int32(), "due_day": pa.int32()},
         lambda: [
-            (c.extract, c.folder, c.body, c.title, c.is_awaited, c.delivery == STATE, c.is_of_events, c.due_day)
+            (c.extract, c.folder, c.body, c.title, c.is_awaited, c.delivery == STATE, c.is_of_events, c.period_months,
+             c.due_day)
             for c in contracts().values()
         ],
     ),
     "contract_columns": _declared(
         "contract_columns",
-        {"extract": _TEXT, "column_name": _TEXT, "header": _TEXT, "kind": _TEXT, "is_private": pa.bool_()},
+        {"extract": _TEXT, "column_name": _TEXT, "header": _TEXT, "kind": _TEXT, "is_private": pa.bool_(),
+         "is_required": pa.bool_()},
         lambda: [
-            (c.extract, x.name, x.header, x.kind.name, x.is_private or x.kind is ID_NO)
+            (c.extract, x.name, x.header, x.kind.name, x.is_private or x.kind is ID_NO, x.is_required)
             for c in contracts().values() for x in c.columns
         ],
     ),

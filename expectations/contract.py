@@ -133,6 +133,8 @@ class Contract:
     """The column that dates a row for completeness; None where an empty month is normal."""
     speaks_of_period: bool = False
     """True where completeness is expected of every period (monthly registers)."""
+    period_months: int = 1
+    """Months from one period to the next where it does not come monthly: 3 by quarter, 6 by term. It has its seasons."""
     due_day: int | None = None
     """Day of the following month by which a month is complete; None: closed at once."""
     is_of_events: bool = False

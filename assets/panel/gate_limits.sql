@@ -34,6 +34,7 @@ select
     max(value) filter (name = 'gate_rate') as rate,
     max(value) filter (name = 'gate_rate_floor') as rate_floor,
     max(value) filter (name = 'drift_rows') as drift_rows,
+    max(value) filter (name = 'drift_years') as drift_years,
     max(value) filter (name = 'drift_psi_floor') as drift_psi_floor,
     max(value) filter (name = 'drift_blank_floor') as drift_blank_floor,
     max(value) filter (name = 'drift_mads') as drift_mads,

@@ -11,6 +11,7 @@ aid = Contract(
     grain="one student's aid of one kind in a term",
     cadence="each term",
     delivery=FLOW,
+    period_months=6,
     columns=(
         PERSON.but(key),
         NAME,

@@ -11,6 +11,7 @@ students = Contract(
     grain="one student's enrolment in a term",
     cadence="each term",
     delivery=STATE,
+    period_months=6,
     columns=(
         PERSON.but(key),
         NAME,

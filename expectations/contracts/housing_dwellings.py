@@ -11,6 +11,7 @@ dwellings = Contract(
     grain="one person's dwelling",
     cadence="quarterly snapshot",
     delivery=STATE,
+    period_months=3,
     columns=(
         PERSON.but(key),
         NAME,
