@@ -1,7 +1,7 @@
 """Checks of the tables of a night: one SQL file each. Its first line says what must hold, its second of which table.
 
-The first column counts what breaks it, the others are told beside; counts alone, never a value. A check "of each
-extract" is one check an extract: its rows name the extract first.
+The first column counts what breaks it, the others are told beside; counts alone, never a value. A column `chart` is
+Markdown. A check "of each extract" is one check an extract: its rows name the extract first.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ def results(night: Night, asset: str) -> Iterator[dg.AssetCheckResult]:
         for check_name, row in zip(_names(check), found.fetchall(), strict=True):
             told = {name: value for name, value in zip(names, row, strict=True) if value is not None}
             told.pop("extract", None)
+            if "chart" in told:
+                told["chart"] = dg.MetadataValue.md(told["chart"])
             yield dg.AssetCheckResult(
                 check_name=check_name,
                 passed=next(iter(told.values())) == 0,

@@ -2,7 +2,7 @@
 -- Each delivered month beside the up to twelve before it, pooled; a term or quarter beside the same one of earlier years.
 -- psi: the population stability index in millionths. drifted: it lies over a floor (for blanks: their share moved by one),
 -- over what chance may bring to so few rows, and over what this column is used to: the median and MAD of its own earlier
--- months. The newest period is never passed over in silence: too_short has fewer than gate_periods months, or drift_years
+-- months. What was as it is now in the same month a year ago, within that floor, is the season. The newest period is never passed over in silence: too_short has fewer than gate_periods months, or drift_years
 -- years, before it, too_few has fewer than drift_rows rows. What the county tells is not told again by its towns.
 
 -- Towns that never come to drift_rows rows a month are left out from the start: they are most of all cells.
@@ -32,33 +32,42 @@ counts as (
         p.*, b.bin, b.bins, coalesce(f.rows, 0) as rows,
         coalesce(sum(f.rows) over earlier, 0)::bigint as past_rows,
         (sum(p.whole) over earlier)::bigint as past_whole,
-        count(*) over earlier as past_periods
+        count(*) over earlier as past_periods,
+        coalesce(max(f.rows) over year_ago, 0) as year_rows,
+        max(p.whole) over year_ago as year_whole
     from periods p
     join bins b using (extract, area, column_name, measure)
     left join feed_profile f using (extract, area, column_name, measure, back, bin)
     window earlier as (
         partition by p.extract, p.area, p.column_name, p.measure, p.season, b.bin
         order by p.place range between 1 following and 12 following
+    ), year_ago as (
+        partition by p.extract, p.area, p.column_name, p.measure, p.season, b.bin
+        order by p.place range between 12 following and 12 following
     )
 ),
 
 -- Half a row more in each bin, so that none is empty.
 shares as (
     select
-        * exclude (rows, past_rows),
+        * exclude (rows, past_rows, year_rows),
         (rows + 0.5) / (whole + 0.5 * bins) as share,
         (past_rows + 0.5) / (past_whole + 0.5 * bins) as past_share,
+        (year_rows + 0.5) / (year_whole + 0.5 * bins) as year_share,
         case when bin = 'blank' and measure = 'blank' then rows end as blanks,
-        case when bin = 'blank' and measure = 'blank' then past_rows end as past_blanks
+        case when bin = 'blank' and measure = 'blank' then past_rows end as past_blanks,
+        case when bin = 'blank' and measure = 'blank' then year_rows end as year_blanks
     from counts
 ),
 
 -- Whole millionths before they are summed: the same sum in any order.
 indexed as (
     select
-        extract, area6, area, column_name, measure, back, season, place, has_seasons, whole, past_whole, past_periods, bins,
+        extract, area6, area, column_name, measure, back, season, place, has_seasons, whole, past_whole, year_whole,
+        past_periods, bins,
         sum(round(1000000 * (share - past_share) * ln(share / past_share))::bigint)::bigint as psi,
-        coalesce(max(blanks), 0) as blanks, coalesce(max(past_blanks), 0) as past_blanks
+        sum(round(1000000 * (share - year_share) * ln(share / year_share))::bigint)::bigint as year_psi,
+        coalesce(max(blanks), 0) as blanks, coalesce(max(past_blanks), 0) as past_blanks, coalesce(max(year_blanks), 0) as year_blanks
     from shares
     group by all
 ),
@@ -95,7 +104,8 @@ held_against as (
         and psi > coalesce(usual_psi + drift_mads * strayed, 0)
         and case measure
             when 'blank' then abs(blanks / whole - past_blanks / past_whole) >= drift_blank_floor
-            else psi >= 1000000 * drift_psi_floor
+                and coalesce(abs(blanks / whole - year_blanks / year_whole) >= drift_blank_floor, true)
+            else least(psi, coalesce(year_psi, psi)) >= 1000000 * drift_psi_floor
         end as is_drifted
     from usual
 ),

@@ -1,5 +1,5 @@
 -- Rules that hit far more or far fewer families than in any of the months before, by town and for the whole county
--- This month beside the up to twelve closed ones before it (at least gate_periods). Told where the count lies outside all
+-- This month beside the up to twelve closed ones before it; with fewer than gate_periods it is too_short to judge. Told where the count lies outside all
 -- of them, by a ratio and a floor, and further from their median than chance and their own spread allow. The breaker
 -- holds a rule at three times its usual count; this one tells earlier, of falls too, and holds nothing. What people report
 -- by hand is left out. What the county tells is not told again by its towns.
@@ -11,10 +11,10 @@ with places as (
 ),
 
 beside as (
-    select t.rule, t.area6, t.area, t.hits, list(p.hits) as past, min(p.hits) as least, max(p.hits) as most
+    select t.rule, t.area6, t.area, t.hits, list(p.hits) filter (p.hits is not null) as past, min(p.hits) as least, max(p.hits) as most
     from places t
     join rule_order o on o.rule = t.rule and o.dimension <> 'report'
-    join places p on p.rule = t.rule and p.area = t.area and p.month < t.month and p.month >= t.month - interval 12 month
+    left join places p on p.rule = t.rule and p.area = t.area and p.month < t.month and p.month >= t.month - interval 12 month
     where t.month = this_month()
     group by t.rule, t.area6, t.area, t.hits
 ),
@@ -27,18 +27,21 @@ usual as (
 judged as (
     select
         u.*,
-        (u.hits > u.most or u.hits < u.least)
+        coalesce(len(u.past), 0) as past_months,
+        past_months >= l.periods as is_judged,
+        is_judged
+        and (u.hits > u.most or u.hits < u.least)
         and abs(u.hits - u.usual) >= l.drift_hit_floor
         and greatest(u.hits, u.usual) >= l.drift_hit_ratio * least(u.hits, u.usual)
         and abs(stands_out(u.hits, u.usual)) * greatest(1, sqrt(u.usual))
             > l.drift_hit_noise * greatest(1, sqrt(u.usual), 1.5 * u.strayed) as is_drifted
     from usual u
     join gate_limits l using (area)
-    where len(u.past) >= l.periods
 )
 
 select
-    j.rule, r.title, j.area6, j.area, this_month() as since_month, j.hits, j.usual, j.strayed, len(j.past) as past_months,
+    j.rule, r.title, j.area6, j.area, this_month() as since_month, j.hits, j.usual, j.strayed, j.past_months,
+    case when not j.is_judged then 'too_short' when j.is_drifted then 'drifted' else 'usual' end as state,
     j.is_drifted and (j.area = j.area6 or county.rule is null) as is_told,
     case when j.is_drifted and j.hits > j.usual then '命中户数高于以往任何一月：请看所依据的数据、标准或参数是否变了'
         when j.is_drifted then '命中户数低于以往任何一月：请看所依据的数据是否少了、标准或参数是否变了' end as says
