@@ -81,7 +81,8 @@ create macro stands_out(found, usual) as 2 * (sqrt(found) - sqrt(usual));
 
 -- Whether a measure m (part of a whole in millionths, or a count) strays from what is usual in earlier months, by limits l.
 -- A share may always fall by a floor, and may rise; a count may do neither beyond its spread and beyond chance. A share
--- that fell by more than the floor in the same month a year ago too may fall so far again.
+-- that fell clearly, by half the floor, in the same month of the year before or after may fall as far, and by the floor
+-- beyond it.
 create macro floor_of(m, l) as 1000000 * case m.measure when 'calm' then l.jump_floor else l.share_floor end;
 create macro falls(m, usual, l) as
     m.part * 1000000 // m.whole < usual - greatest(l.mads * m.strayed, floor_of(m, l))
@@ -89,7 +90,7 @@ create macro falls(m, usual, l) as
 create macro strays(m, l) as case
     when m.whole is null
         then abs(m.part - m.usual) > l.mads * m.strayed and abs(stands_out(m.part, m.usual)) > l.noise
-    when m.year_ago < m.usual - floor_of(m, l) then falls(m, m.year_ago, l)
+    when m.same_season < m.usual - greatest(l.mads * m.strayed, floor_of(m, l) / 2) then falls(m, m.same_season, l)
     else falls(m, m.usual, l)
 end;
 

@@ -37,7 +37,7 @@ last_items as (
 met as (
     select
         p as before, f.household_id is not null as is_found,
-        l.rule is not null as is_held,
+        exists (from shut l where l.rule = coalesce(f.rule, p.rule) and starts_with(coalesce(f.area12, p.area12), l.area)) as is_held,
         coalesce(f.household_id, p.household_id) as household_id,
         coalesce(f.household_no, p.household_no) as household_no,
         coalesce(f.area6, p.area6) as area6,
@@ -55,7 +55,6 @@ met as (
     from supervision_findings f
     full join last_items p using (household_id, rule)
     left join answered a on a.item_no = p.item_no
-    left join shut l on l.rule = coalesce(f.rule, p.rule) and starts_with(coalesce(f.area12, p.area12), l.area)
 ),
 
 happened as (

@@ -2,9 +2,9 @@
 -- delivery: the month never came. coverage: too few persons of the month before are seen again (of an extract of
 -- events: too few or too many rows or persons). ratio: the median amount jumped, or that of too many persons did. Each is
 -- held against the median of its own up to 12 earlier months; a share that was clearly as low in the same month a year
--- ago is the season (bases are set anew every July, seasonal workers rest at the Spring Festival). A county is judged by
--- what its towns that are not closed themselves say together, so that a small loss everywhere is seen. With fewer than
--- gate_periods earlier months a gate warns; a release opens it.
+-- ago, or a year later, is the season (bases are set anew every July, seasonal workers rest at the Spring Festival). A
+-- county is judged by what its towns that are not closed themselves say together, so that a small loss everywhere is
+-- seen. With fewer than gate_periods earlier months a gate warns; a release opens it.
 
 with facing as (
     select c.*, f.is_of_events, lead(c.is_delivered) over (partition by c.extract, c.area order by c.back) as is_paired
@@ -25,24 +25,26 @@ measures as (
     select extract, area6, area, back, 'persons', persons, null from facing where is_delivered and is_of_events
 ),
 
--- Each month of a town beside each of the twelve before it; the windows of the rules end at t-15, or one month earlier.
+-- Each month of a town beside each of the twelve before it, and beside the same month a year later; the windows of the
+-- rules end at t-15, or one month earlier.
 beside as (
     select
         n.extract, n.area6, n.area as town, n.back, n.measure, n.part, n.whole,
         o.back as past_back, o.part as past_part, o.whole as past_whole
     from measures n
     join measures o on o.extract = n.extract and o.area = n.area and o.measure = n.measure
-        and o.back between n.back + 1 and n.back + 12
+        and (o.back between n.back + 1 and n.back + 12 or o.back = n.back - 12)
     where length(n.area) = 9 and n.back <= 16
 ),
 
 towns as (
     select
         extract, area6, town as area, back, measure, part, whole,
-        list(coalesce(past_part * 1000000 // past_whole, past_part)) as past,
-        max(past_part * 1000000 // past_whole) filter (past_back = back + 12) as year_ago
+        list(coalesce(past_part * 1000000 // past_whole, past_part)) filter (past_back > back) as past,
+        min(past_part * 1000000 // past_whole) filter (abs(past_back - back) = 12) as same_season
     from beside
     group by all
+    having past is not null
 ),
 
 town_usual as (
@@ -67,10 +69,12 @@ together as (
 ),
 
 counties as (
-    select extract, area6, area6 as area, back, measure, max(part) as part, max(whole) as whole, list(past) as past,
-        max(past) filter (past_back = back + 12 and whole is not null) as year_ago
+    select extract, area6, area6 as area, back, measure, max(part) as part, max(whole) as whole,
+        list(past) filter (past_back > back) as past,
+        min(past) filter (abs(past_back - back) = 12 and whole is not null) as same_season
     from together
     group by extract, area6, back, measure
+    having len(list(past) filter (past_back > back)) > 0
 ),
 
 county_usual as (

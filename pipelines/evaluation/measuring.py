@@ -16,7 +16,7 @@ from assets.night import Night
 from assets.tables import sql_table
 
 FOLDER = Path(__file__).parent
-OURS, ANSWERED = FOLDER / "gathered" / "lowincome.sql", FOLDER / "gathered" / "answered.sql"
+OURS, KNOWN, ANSWERED = (FOLDER / "gathered" / f"{name}.sql" for name in ("lowincome", "known", "answered"))
 IN_ORDER = ("alerts", "visits", "spells")
 TOLD = ("summary", "by_rule", "by_group", "missed")
 _SCHEMA = pa.schema([
@@ -24,6 +24,7 @@ _SCHEMA = pa.schema([
     ("rules", pa.list_(pa.string())), ("dimensions", pa.list_(pa.string())),
 ])  # fmt: skip
 _NIGHTS = pa.schema([("night", pa.date32()), ("households", pa.int64())])
+_KNOWN = pa.schema([("night", pa.date32()), ("household_no", pa.string())])
 _ANSWERED = pa.schema([("household_no", pa.string()), ("visited_on", pa.date32()), ("is_met", pa.bool_())])
 
 Rows = list[dict[str, Any]]
@@ -36,30 +37,31 @@ def measured(home: Home) -> dict[str, Rows]:
         raise Refusal("No night has run in this home yet: run `lowincome run --as-of …` first.")
     listed: Rows = []
     households: list[int] = []
+    known: Rows = []
     answered: Rows = []
     for night in nights:
         with Night.of(home, night) as opened:
             opened.open("cases", "answers", "household_profile", "household_months", "hits")
-            found = {path.stem: sql_table(path).sql for path in (OURS, *_baselines())}
-            for system, sql in found.items():
-                rows = opened.connection.sql(sql).to_arrow_table().to_pylist()
-                listed += [{"system": system, "night": night} | row for row in rows]
+            for path in (OURS, *_baselines()):
+                listed += [{"system": path.stem, "night": night} | row for row in _rows(opened.connection, path)]
+            known += [{"night": night} | row for row in _rows(opened.connection, KNOWN)]
             households.append(opened.rows("household_profile"))
             if night == nights[-1]:
-                answered = opened.connection.sql(sql_table(ANSWERED).sql).to_arrow_table().to_pylist()
+                answered = _rows(opened.connection, ANSWERED)
     with duckdb.connect() as connection:
         open_truth(connection, home.root / "truth")
-        return measure(connection, list(zip(nights, households, strict=True)), listed, answered)
+        return measure(connection, list(zip(nights, households, strict=True)), listed, known, answered)
 
 
 def measure(
-    connection: duckdb.DuckDBPyConnection, nights: Sequence[tuple[date, int]], listed: Rows, answered: Rows
+    connection: duckdb.DuckDBPyConnection, nights: Sequence[tuple[date, int]], listed: Rows, known: Rows, answered: Rows
 ) -> dict[str, Rows]:
     """The measures of `TOLD`, where `families` and `needs` are open; a night comes with its number of households."""
     connection.execute((FOLDER / "macros.sql").read_text(encoding="utf-8"))
     tables = {
         "nights": pa.Table.from_pylist([{"night": n, "households": count} for n, count in nights], schema=_NIGHTS),
         "listed": pa.Table.from_pylist(listed, schema=_SCHEMA),
+        "known": pa.Table.from_pylist(known, schema=_KNOWN),
         "answered": pa.Table.from_pylist(answered, schema=_ANSWERED),
     }
     for name, table in tables.items():
@@ -72,7 +74,7 @@ def measure(
     )
     for name in IN_ORDER:
         connection.execute(f"create or replace temp table {name} as {_sql(name)}")
-    return {name: connection.sql(_sql(name)).to_arrow_table().to_pylist() for name in TOLD}
+    return {name: _rows(connection, FOLDER / "measures" / f"{name}.sql") for name in TOLD}
 
 
 def open_truth(connection: duckdb.DuckDBPyConnection, truth: Path) -> None:
@@ -84,6 +86,11 @@ def open_truth(connection: duckdb.DuckDBPyConnection, truth: Path) -> None:
         source = FOLDER / "truth" / f"{name}_of_{'world' if of_world else 'sample'}.sql"
         connection.execute("set variable truth = $1", [str(truth)])
         connection.execute(f"create or replace temp table {name} as {source.read_text(encoding='utf-8')}")
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, path: Path) -> Rows:
+    rows: Rows = connection.sql(sql_table(path).sql).to_arrow_table().to_pylist()
+    return rows
 
 
 def _baselines() -> list[Path]:

@@ -18,7 +18,7 @@ AWAY, DECLINED = 0.03, 0.02
 _BY_CAUSE = (
     (("ill", "cancer", "heart", "stroke", "medical", "hospital"), "06"),
     (("school", "tuition"), "07"),
-    (("fire", "flood", "accident", "harvest"), "05"),
+    (("fire", "flood", "hurt", "harvest"), "05"),
 )
 _CONTRACT = contracts()["civil_affairs_followups"]
 

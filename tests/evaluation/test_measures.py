@@ -14,7 +14,7 @@ from tests.drawn import drawn
 NIGHTS = [date(2026, month, 6) for month in (1, 2, 3, 4)]
 
 
-def measures(needs: str, listed: str, answered: str = "") -> dict[str, list[dict[str, Any]]]:
+def measures(needs: str, listed: str, answered: str = "", known: str = "") -> dict[str, list[dict[str, Any]]]:
     with duckdb.connect() as connection:
         connection.execute(
             "create table families as select 'f' || i as household_no, null::varchar as town, 'rural' as residence, "
@@ -41,11 +41,12 @@ def measures(needs: str, listed: str, answered: str = "") -> dict[str, list[dict
             }
             for row in drawn(answered)
         ]
-        return measure(connection, [(night, 10) for night in NIGHTS], rows, visits)
+        helped = [{"night": NIGHTS[int(row["night"]) - 1], "household_no": row["family"]} for row in drawn(known)]
+        return measure(connection, [(night, 10) for night in NIGHTS], rows, helped, visits)
 
 
-def ours(needs: str, listed: str, answered: str = "") -> dict[str, Any]:
-    return measures(needs, listed, answered)["summary"][0]
+def ours(needs: str, listed: str, answered: str = "", known: str = "") -> dict[str, Any]:
+    return measures(needs, listed, answered, known)["summary"][0]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,12 @@ def test_what_is_raised_again_is_an_alert_every_night() -> None:
 def test_a_spell_is_found_from_two_months_before_it(start: str, end: str, night: int, found: int, days: Any) -> None:
     row = ours(f"family | kind | from | to\n f1 | need | {start} | {end}", f"family | night\n f1 | {night}")
     assert (row["spells"], row["found"], row["delay_days"]) == (1, found, days)
+
+
+def test_a_family_that_staff_helps_already_is_found_and_is_no_new_alert() -> None:
+    needs = "family | kind | from | to\n f1 | need | 2026-03-10 |\n f2 | need | 2026-03-10 |"
+    row = ours(needs, "family | night\n f1 | 1", known="family | night\n f1 | 2\n f1 | 3")
+    assert (row["alerts"], row["spells"], row["found"], row["delay_days"]) == (1, 2, 1, 0)
 
 
 def test_only_spells_that_begin_under_watch_count_and_unseen_ones_are_told_apart() -> None:

@@ -40,8 +40,8 @@ def lay(night: Night, name: str, rows: list[dict[str, Any]]) -> None:
     night.opened.add(name)
 
 
-def closed(night: Night, table: str) -> None:
-    """Holds what the gates say of t-1 against a drawn table: a cell is one number, or history and t-1 as `97 98/60`.
+def closed(night: Night, table: str, judged: int = 1) -> None:
+    """Holds what the gates say of t-1 (or of an earlier month) against a drawn table: a cell is one number, or history and t-1 as `97 98/60`.
 
     `seen` counts those seen again of `of` persons; history has as many months as numbers, the last repeated to `months`.
     """
@@ -65,7 +65,7 @@ def closed(night: Night, table: str) -> None:
             })  # fmt: skip
         coverage.append(coverage[-1] | {"back": months + 2, "month": month(months + 2)})
         lay(night, "coverage", coverage)
-        gates = _worked_out(night, extracts)
+        gates = _worked_out(night, extracts, judged)
         found.append(row | {"state": gates.get((extract, area), "")})
         coverage.clear()
     assert found == wanted
@@ -77,12 +77,12 @@ def _number(cell: str, back: int) -> float:
     return float(now or numbers[-1]) if back == 1 else numbers[(back - 2) % len(numbers)]
 
 
-def _worked_out(night: Night, extracts: set[str]) -> dict[tuple[str, str], str]:
+def _worked_out(night: Night, extracts: set[str], judged: int) -> dict[tuple[str, str], str]:
     lay(night, "feeds", [FEED | {"extract": name} for name in extracts])
     table = sql_tables("panel")["gates"]
     night.open(*table.reads)
     rows = night.connection.execute(
-        f"select extract, area, gate, state from ({table.sql}) where month = $1", [month(1)]
+        f"select extract, area, gate, state from ({table.sql}) where month = $1", [month(judged)]
     )
     return {(extract, area): f"{gate} {state}" for extract, area, gate, state in rows.fetchall() if len(area) == 9}
 
@@ -118,7 +118,20 @@ def test_a_month_that_was_as_low_a_year_ago_is_the_season(night: Night) -> None:
         employment_contributions | 1000 | 4 4 4 4 4 4 4 4 4 4 4 110/120 |
         employment_contributions | 1000 | 4 4 4 4 4 4 4 4 4 4 110 4/120 | ratio held
         employment_contributions | 1000 | 4 4 4 4 4 4 4 4 4 4 4 110/400 | ratio held
+        employment_contributions | 1000 | 4 4 4 4 4 4 4 4 4 4 4 50/70   |
+        employment_contributions | 1000 | 4 4 4 4 4 4 4 4 4 4 4 20/70   | ratio held
     """)  # fmt: skip
+
+
+def test_a_month_that_was_as_low_a_year_later_was_the_season(night: Night) -> None:
+    """Of t-13, the twelfth of the months that are drawn before t-1: what nobody could know then is known by now."""
+    usual = "985 985 985 985 985 985 985 985 985 985 985"
+    closed(night, f"""
+        extract                  | of   | months | seen                                     | state
+        employment_contributions | 1000 | 24     | {usual} 932 {usual} 985/985 | coverage held
+        employment_contributions | 1000 | 24     | {usual} 932 {usual} 985/930 |
+        employment_contributions | 1000 | 24     | {usual} 860 {usual} 985/930 | coverage held
+    """, judged=13)  # fmt: skip
 
 
 def test_amounts_that_jump(night: Night) -> None:

@@ -63,7 +63,7 @@ class Nights:
                     [crc32(household.encode()), household, AREA12, rule, "A" if rule.startswith("GAP") else "B"],
                 )
         for rule in held:
-            run(f"insert into held values ('{rule}', '990402', 'held')")
+            run(f"insert into held values ('{rule}', '990402', 'held'), ('{rule}', '{AREA12[:9]}', 'held')")
         for item, answer in (answers or {}).items():
             self.answers += 1
             handling, on, *until = answer.split()

@@ -1,6 +1,7 @@
 -- A spell of need that begins between the first night + 15 days and the last night, and whether it was found
 -- Found: the family stands on the list on a night from 62 days before its start until 183 days after it, or its end if that
--- is sooner. Delay: days and nights from the start to the first such night; 0 where found before.
+-- is sooner; or staff had helped it before that night and its case stands. Delay: days and nights from the start to the
+-- first such night; 0 where found before.
 
 with spells as (
     select n.*, least(n.to_day, n.from_day + 183) as until_day
@@ -9,11 +10,17 @@ with spells as (
         and n.from_day between (select min(night) + 15 from nights) and (select max(night) from nights)
 ),
 
+met_on as (
+    select system, household_no, night from listed
+    union
+    select 'lowincome', household_no, night from known
+),
+
 met as (
     select s.system, p.household_no, p.from_day, min(l.night) as found_on
     from spells p
     cross join systems s
-    left join listed l on l.system = s.system and l.household_no = p.household_no
+    left join met_on l on l.system = s.system and l.household_no = p.household_no
         and l.night between p.from_day - 62 and p.until_day
     group by all
 )
