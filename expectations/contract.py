@@ -134,7 +134,7 @@ class Contract:
     speaks_of_period: bool = False
     """True where completeness is expected of every period (monthly registers)."""
     period_months: int = 1
-    """Months from one period to the next where it does not come monthly: 3 by quarter, 6 by term. It has its seasons."""
+    """Months from one period to the next where that is no month: 3 by quarter, 6 by term."""
     due_day: int | None = None
     """Day of the following month by which a month is complete; None: closed at once."""
     is_of_events: bool = False

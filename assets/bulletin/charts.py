@@ -1,4 +1,4 @@
-"""The figures of the bulletin as SVG: bars by town, thirty nights, rules, drift. Text stays text, in the browser's own font.
+"""The figures of the bulletin as SVG: towns, thirty nights, rules, drift. Text stays text, in the browser's own font.
 
 Widths are measured with the font that matplotlib brings, so that the same numbers give the same bytes on every machine.
 """
@@ -34,7 +34,7 @@ _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 def town_bars(towns: Sequence[Row]) -> str:
     """A bar a town, one piece a level that is told; the families of all hidden levels together are one pale piece."""
     with rc_context(_STYLE):
-        figure, axes = _canvas(0.3 * len(towns) + 0.1, left=1.65, right=0.75)
+        figure, axes = _canvas(0.27 * len(towns) + 0.1, left=1.65, right=0.75)
         told = [sum(town[level] or 0 for level, *_ in LEVELS) for town in towns]
         longest = max([town["families"] or 0 for town in towns] + told, default=0) or 1
         axes.set_xlim(0, longest)
@@ -98,7 +98,7 @@ def rule_bars(rules: Sequence[Row]) -> str:
 def drift_strips(rows: Sequence[Row], as_of: date) -> str:
     """A strip a column: its last months, the newest on the right. A month that was not judged leaves a gap."""
     with rc_context(_STYLE):
-        figure, axes = _canvas(0.24 * len(rows) + 0.3, left=2.9, right=0.5, bottom=0.25)
+        figure, axes = _canvas(0.2 * len(rows) + 0.3, left=2.9, right=0.5, bottom=0.25)
         axes.set_xlim(0, MONTHS)
         axes.set_ylim(len(rows) - 0.5, -0.5)
         for place, row in enumerate(rows):

@@ -17,4 +17,5 @@ select
     count(*) filter (not is_judged and not is_short) as too_few
 from states
 group by area6
+having too_short + too_few > 0
 order by area6

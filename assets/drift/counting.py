@@ -8,7 +8,7 @@ from datetime import date
 import duckdb
 
 from assets.home import Home
-from expectations.contract import Column, Contract, contracts
+from expectations.contract import Contract, contracts
 from expectations.kinds import CODE, MONEY, YES_NO
 
 _TOWNS = """
@@ -39,8 +39,8 @@ def _counted(contract: Contract) -> str:
         town, homes = "t.town", "left join towns_of_persons t using (person_key)"
     kept = "months_kept()" if contract.period_months == 1 else "seasons_kept()"
     return (
-        f"select '{contract.extract}' as extract, area6, town, back, {list(bins)!r}[place] as column_name, bin, rows from ("
-        "select area6, town, back, place, bin, count(*) as rows from ("
+        f"select '{contract.extract}' as extract, area6, town, back, {list(bins)!r}[place] as column_name, bin, rows "
+        "from (select area6, town, back, place, bin, count(*) as rows from ("
         f"select d.area6, {town} as town, months_back(d.period_from) as back, "
         f"unnest(range(1, {len(bins) + 1})) as place, unnest([{', '.join(bins.values())}]) as bin "
         f"from {contract.extract}_received r join deliveries d using (delivery_no) {homes} "
