@@ -145,9 +145,77 @@ def test_the_check_names_columns_and_no_value(night: Night) -> None:
         "content_as_usual__civil_affairs_assistance"
     }
     metadata = found["content_as_usual__civil_affairs_assistance"].metadata
-    assert {name: value.value for name, value in metadata.items()} == {
-        "drifted": 1, "areas": 1, "columns": "aid_type", "since": month(1).strftime("%Y-%m"),
+    since = month(1).strftime("%Y-%m")
+    assert {name: value.value for name, value in metadata.items() if name != "chart"} == {
+        "drifted": 1, "areas": 1, "columns": "aid_type", "since": since, "too_short": 0, "too_few": 0,
     }  # fmt: skip
+    strip = "·" * 17 + "▁" * 6 + "█"
+    assert (
+        str(metadata["chart"].value).splitlines()[-1] == f"| 救助类型 aid_type (code) | {COUNTY} | {since} | {strip} |"
+    )
+    assert found["content_as_usual__education_students"].metadata["drifted"].value == 0
+
+
+def test_what_cannot_be_judged_is_said(night: Night) -> None:
+    """Of a whole county, in its newest period: too short a history, or too few rows."""
+    found = []
+    for months, rows in ((5, "600 300 100"), (6, "60 30 9"), (6, "60 30 10")):
+        (newest,) = [row for row in judged(night, profile("code", rows, rows, months)) if row["is_newest"]]
+        found.append((newest["state"], newest["psi"] is None))
+    assert found == [("too_short", True), ("too_few", True), ("usual", False)]
+    few = profile("code", "60 30 9", "60 30 9", 6, TOWN)
+    assert {row["area"] for row in judged(night, [*few, *profile("code", "600 300 100", "600 300 100", 6)])} == {COUNTY}
+
+
+# Seasons ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_term_is_held_beside_the_same_term_of_earlier_years(night: Night) -> None:
+    """Autumn is not like spring, nor need it be: two earlier years of the same term are enough."""
+    found = []
+    for row in (wanted := drawn("""
+        autumns                               | springs             | state
+        200 500 300, 200 500 300, 200 500 300 | 600 300 100, 600 300 100, 600 300 100 | usual
+        600 300 100, 200 500 300, 200 500 300 | 600 300 100, 600 300 100, 600 300 100 | drifted
+        600 300 100, 200 500 300              | 600 300 100, 600 300 100, 600 300 100 | too_short
+        60 30 9, 20 50 30, 20 50 30           | 600 300 100                           | too_few
+    """)):  # fmt: skip
+        rows = [
+            {"extract": "education_students", "area6": COUNTY, "area": COUNTY, "month": month(back), "back": back,
+             "column_name": "stage", "measure": "code", "bin": bin, "rows": int(number)}
+            for first, name in ((5, "autumns"), (11, "springs"))
+            for year, cell in enumerate(row[name].split(","))
+            for back in [first + 12 * year]
+            for bin, number in zip("234", cell.split(), strict=True)
+        ]  # fmt: skip
+        (newest,) = [r for r in judged(night, rows) if r["is_newest"]]
+        found.append(row | {"state": newest["state"]})
+    assert found == wanted
+
+
+def test_what_was_so_a_year_ago_is_the_season(night: Night) -> None:
+    """Accounts are sealed in every January; once more than then, and it is told."""
+    usual = profile("code", "600 300 100", "600 300 100", 14)
+    for year_ago, state in (("400 500 100", "usual"), ("570 330 100", "drifted"), ("600 300 100", "drifted")):
+        rows = [row for row in usual if row["back"] not in (1, 13)]
+        for back, numbers in ((1, "400 500 100"), (13, year_ago)):
+            rows += [
+                row | {"back": back, "month": month(back)}
+                for row in profile("code", "1 1 1", numbers, 1) if row["back"] == 1
+            ]  # fmt: skip
+        (newest,) = [row for row in judged(night, rows) if row["is_newest"]]
+        assert (year_ago, newest["state"]) == (year_ago, state)
+
+
+def test_shares_of_few_rows_are_not_said(night: Night) -> None:
+    rows = judged(night, profile("blank", "98 2", "60 40", 12))
+    assert [row["says"] for row in rows if row["is_told"]] == [
+        "空白占比由 2.0% 变为 40.0%：请看该列是否仍在填报、表头或导出口径是否变了"
+    ]
+    rows = judged(night, profile("blank", "100 0", "4 96", 12))
+    assert [row["says"] for row in rows if row["is_told"]] == [
+        "空白占比与往期不同：请看该列是否仍在填报、表头或导出口径是否变了"
+    ]
 
 
 # Hits -------------------------------------------------------------------------------------------------------------
