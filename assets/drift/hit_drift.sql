@@ -1,8 +1,8 @@
 -- Rules that hit far more or far fewer families than in any of the months before, by town and for the whole county
--- This month beside the up to twelve closed ones before it; with fewer than gate_periods it is too_short to judge. Told where the count lies outside all
--- of them, by a ratio and a floor, and further from their median than chance and their own spread allow. The breaker
--- holds a rule at three times its usual count; this one tells earlier, of falls too, and holds nothing. What people report
--- by hand is left out. What the county tells is not told again by its towns.
+-- This month beside the up to twelve closed ones before it; with fewer than gate_periods it is too_short to judge. Told
+-- where the count lies outside all of them, by a ratio and a floor, and further from their median than chance and their
+-- own spread allow. The breaker holds a rule at three times its usual count; this one tells earlier, of falls too, and
+-- holds nothing. What people report by hand is left out. What the county tells is not told again by its towns.
 
 with places as (
     select rule, area6, town as area, month, hits from hit_months
@@ -11,7 +11,9 @@ with places as (
 ),
 
 beside as (
-    select t.rule, t.area6, t.area, t.hits, list(p.hits) filter (p.hits is not null) as past, min(p.hits) as least, max(p.hits) as most
+    select
+        t.rule, t.area6, t.area, t.hits,
+        list(p.hits) filter (p.hits is not null) as past, min(p.hits) as least, max(p.hits) as most
     from places t
     join rule_order o on o.rule = t.rule and o.dimension <> 'report'
     left join places p on p.rule = t.rule and p.area = t.area and p.month < t.month and p.month >= t.month - interval 12 month
