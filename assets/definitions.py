@@ -58,6 +58,7 @@ def definitions() -> dg.Definitions:
         _profile, _hits, _near_hits,
     ]  # fmt: skip
     bodies += [_table_asset(table, "cases", lambda n, t: n.write(t)) for name, table in sql_tables("cases").items()]
+    bodies += [_table_asset(table, "drift", lambda n, t: n.write(t)) for table in sql_tables("drift").values()]
     for table in sql_tables("lists").values():
         bodies.append(_table_asset(table, "lists", lambda n, t: n.write(t, lists()[t.name].published_alone)))
     bodies.append(_outbox)
@@ -260,6 +261,8 @@ def dependencies(*tables: SqlTable) -> list[str]:
                 found |= {name.removesuffix("_received"), "linked"}
             elif name in REFERENCE:
                 found.add("reference")
+            elif name == "feed_counts":
+                found |= {*contracts(), "linked", "persons", "households"}
             elif name == "sources":
                 found |= {"facts", "reported"}
             elif name == "deliveries":

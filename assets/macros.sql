@@ -16,6 +16,8 @@ create macro this_month() as date_trunc('month', getvariable('as_of')::date)::da
 create macro just_happened(day) as day > getvariable('as_of')::date - 92 and day <= getvariable('as_of')::date;
 
 create macro months_kept() as 24;
+-- Of what comes by term or quarter: the same season of a few years.
+create macro seasons_kept() as 72;
 create macro nights_kept() as 30;
 
 -- A count of families or records that no table for people may show.

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from assets import reference, releases
+from assets.drift.counting import open_feed_counts
 from assets.home import Home
 from assets.memory import PREVIOUS
 from assets.opener import Opener, given, nothing
@@ -212,9 +213,10 @@ OPENERS: dict[str, Opener] = {
     ),
     "contract_columns": _declared(
         "contract_columns",
-        {"extract": _TEXT, "column_name": _TEXT, "header": _TEXT, "kind": _TEXT, "is_private": pa.bool_()},
+        {"extract": _TEXT, "column_name": _TEXT, "header": _TEXT, "kind": _TEXT, "is_private": pa.bool_(),
+         "is_required": pa.bool_()},
         lambda: [
-            (c.extract, x.name, x.header, x.kind.name, x.is_private or x.kind is ID_NO)
+            (c.extract, x.name, x.header, x.kind.name, x.is_private or x.kind is ID_NO, x.is_required)
             for c in contracts().values() for x in c.columns
         ],
     ),
@@ -273,6 +275,7 @@ OPENERS: dict[str, Opener] = {
     "releases": Opener(_open_releases),
     "feed_rows": Opener(_open_feeds, reads=("deliveries", *contracts())),
     "feed_persons": Opener(_opened_with, reads=("feed_rows",)),
+    "feed_counts": Opener(open_feed_counts, reads=("deliveries", "persons", "households", *contracts())),
     "areas": Opener(reference.open_areas),
     "grids": Opener(reference.open_grids),
     "calendar": Opener(reference.open_calendar),

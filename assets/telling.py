@@ -25,7 +25,9 @@ def told(night: Night, name: str) -> dict[str, Any]:
         "dagster/row_count": night.rows(name),
         "dagster/column_schema": schema([(row[0], row[1], "") for row in columns]),
     }
-    if name == "yields":
+    if name in ("drift", "hit_drift"):
+        found["preview"] = _drifts(night, name)
+    elif name == "yields":
         found["preview"] = _yields(night)
     elif name in _PREVIEWS:
         found["preview"] = _counts(night, name, _PREVIEWS[name])
@@ -48,6 +50,17 @@ def _counts(night: Night, name: str, by: Sequence[str]) -> dg.MarkdownMetadataVa
     lines = [f"| {' | '.join((*by, 'count'))} |", f"|{'---|' * (len(by) + 1)}"]
     lines += [f"| {' | '.join(str(v) for v in row[:-1])} | {row[-1] if row[-1] >= 5 else '<5'} |" for row in rows]
     return dg.MetadataValue.md("\n".join(lines))
+
+
+def _drifts(night: Night, name: str) -> dg.MarkdownMetadataValue:
+    """What has drifted, where, since when and what to look at; shares and the names of columns or rules alone."""
+    what, now = ("extract, header", "is_newest") if name == "drift" else ("rule, title", "true")
+    rows = night.connection.execute(
+        f"select {what}, area, strftime(since_month, '%Y-%m'), says from {name} "
+        f"where is_told and {now} order by all limit 200"
+    ).fetchall()
+    lines = [f"| {what.replace(', ', ' | ')} | area | since | what to look at |", f"|{'---|' * 5}"]
+    return dg.MetadataValue.md("\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]))
 
 
 def _yields(night: Night) -> dg.MarkdownMetadataValue:

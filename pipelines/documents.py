@@ -49,7 +49,10 @@ def data_dictionary() -> str:
     lines += [f"- `{name}` {says}（{'错误' if name in reference.CHECKS else '提示'}）" for name, says in
               (reference.CHECKS | reference.WARNINGS).items()]  # fmt: skip
     lines += ["", "## 表 / Tables", ""]
-    shown = {folder: list(sql_tables(folder).values()) for folder in ("extracts", "panel", "profile", "cases", "lists")}
+    shown = {
+        folder: list(sql_tables(folder).values())
+        for folder in ("extracts", "panel", "profile", "cases", "drift", "lists")
+    }
     shown["extracts"].append(LINKED)
     for folder, tables in shown.items():
         for table in tables:

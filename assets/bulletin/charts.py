@@ -1,4 +1,4 @@
-"""The figures of the bulletin as SVG: bars by town, thirty nights, rules. Text stays text, in the browser's own font.
+"""The figures of the bulletin as SVG: towns, thirty nights, rules, drift. Text stays text, in the browser's own font.
 
 Widths are measured with the font that matplotlib brings, so that the same numbers give the same bytes on every machine.
 """
@@ -9,6 +9,7 @@ import io
 import re
 import warnings
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from matplotlib import rc_context
@@ -22,6 +23,7 @@ Row = Mapping[str, Any]
 INK, QUIET, RULED, ACCENT, PALE = "#22262a", "#6b7278", "#e3e5e7", "#1f5d72", "#a9c4cd"
 LEVELS = (("red", "红", "#a6192e", "white"), ("orange", "橙", "#e8833a", INK), ("yellow", "黄", "#f4cf65", INK))
 WIDTH = 7.2
+MONTHS = 18  # of a drift
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none", "svg.hashsalt": "bulletin", "font.family": "DejaVu Sans", "font.size": 8.5,
     "text.parse_math": False, "text.color": INK, "axes.linewidth": 0.6,
@@ -32,7 +34,7 @@ _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 def town_bars(towns: Sequence[Row]) -> str:
     """A bar a town, one piece a level that is told; the families of all hidden levels together are one pale piece."""
     with rc_context(STYLE):
-        figure, axes = canvas(0.3 * len(towns) + 0.1, left=1.65, right=0.75)
+        figure, axes = canvas(0.27 * len(towns) + 0.1, left=1.65, right=0.75)
         told = [sum(town[level] or 0 for level, *_ in LEVELS) for town in towns]
         longest = max([town["families"] or 0 for town in towns] + told, default=0) or 1
         axes.set_xlim(0, longest)
@@ -91,6 +93,24 @@ def rule_bars(rules: Sequence[Row]) -> str:
             say(axes, -0.015 * longest, place, f"{rule['title']}  {rule['rule']}", ha="right")
             say(axes, rule["families"] + 0.012 * longest, place, rule["families"], color=QUIET)
         return svg(figure, "rules")
+
+
+def drift_strips(rows: Sequence[Row], as_of: date) -> str:
+    """A strip a column: its last months, the newest on the right. A month that was not judged leaves a gap."""
+    with rc_context(STYLE):
+        figure, axes = canvas(0.2 * len(rows) + 0.3, left=2.9, right=0.5, bottom=0.25)
+        axes.set_xlim(0, MONTHS)
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        for place, row in enumerate(rows):
+            for month in row["months"]:
+                colour, kind = (ACCENT, "drifted") if month["is_drifted"] else (RULED, "usual")
+                _bar(axes, MONTHS - month["back"] + 0.04, place, 0.92, 0.56, colour, f"{kind}-{place}-{month['back']}")
+            say(axes, -0.2, place, f"{row['what']}  {row['town_name']}", ha="right")
+        for back in range(1, MONTHS + 1, 6):
+            month = as_of.year * 12 + as_of.month - 1 - back
+            told = f"{month // 12}-{month % 12 + 1:02}"
+            say(axes, MONTHS - back + 0.5, len(rows) - 0.15, told, ha="center", color=QUIET, fontsize=7.5)
+        return svg(figure, "drift")
 
 
 def canvas(height: float, left: float, right: float, bottom: float = 0.05) -> tuple[Figure, Axes]:

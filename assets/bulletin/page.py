@@ -16,7 +16,7 @@ from assets.night import Night
 from assets.tables import FOLDER, sql_tables
 
 KIND, TITLE = "bulletin", "每夜简报"
-RULES_SHOWN = 12
+RULES_SHOWN, DRIFTS_SHOWN = 12, 5
 _DAYS = "一二三四五六日"
 
 
@@ -81,6 +81,8 @@ def _told(as_of: date, county: str, figures: dict[str, list[dict[str, Any]]]) ->
     towns = [row for row in figures["towns"] if row["town"] is not None]
     rules = [row for row in figures["rules"] if row["families"] is not None]
     tonight = [row for row in figures["nights"] if row["night"] == as_of]
+    shown = figures["drifts"][:DRIFTS_SHOWN]
+    strips = [row for row in shown if row["months"]]
     overdue = [row["families"] for row in figures["deadlines"] if row["place"] == 1]
     return figures | {
         "title": TITLE, "county": county, "day": f"{as_of.year} 年 {as_of.month} 月 {as_of.day} 日",
@@ -89,5 +91,7 @@ def _told(as_of: date, county: str, figures: dict[str, list[dict[str, Any]]]) ->
         "levels": charts.LEVELS, "has_hidden": any(row[level] is None for row in towns for level, *_ in charts.LEVELS),
         "rules_left": len(rules) - len(rules[:RULES_SHOWN]), "rules_hidden": len(figures["rules"]) - len(rules),
         "town_bars": charts.town_bars(towns) if towns else "", "night_lines": charts.nights(figures["nights"]),
+        "drifts": shown, "drifts_left": len(figures["drifts"]) - len(shown),
+        "drift_strips": charts.drift_strips(strips, as_of) if strips else "",
         "rule_bars": charts.rule_bars(rules[:RULES_SHOWN]) if rules else "",
     }  # fmt: skip

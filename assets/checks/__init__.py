@@ -1,6 +1,7 @@
 """Checks of the tables of a night: one SQL file each. Its first line says what must hold, its second of which table.
 
-The first column counts what breaks it, the others are told beside; counts alone, never a value.
+The first column counts what breaks it, the others are told beside; counts alone, never a value. A column `chart` is
+Markdown. A check "of each extract" is one check an extract: its rows name the extract first.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import dagster as dg
 
 from assets.night import Night
 from assets.tables import SqlTable, sql_tables
+from expectations.contract import contracts
 
 
 def specs(asset: str) -> list[dg.AssetCheckSpec]:
-    return [dg.AssetCheckSpec(check.name, asset=asset, description=check.title) for check in _of(asset)]
+    return [
+        dg.AssetCheckSpec(name, asset=asset, description=check.title) for check in _of(asset) for name in _names(check)
+    ]
 
 
 def results(night: Night, asset: str) -> Iterator[dg.AssetCheckResult]:
@@ -22,14 +26,25 @@ def results(night: Night, asset: str) -> Iterator[dg.AssetCheckResult]:
         night.open(*check.reads)
         found = night.connection.execute(check.sql)
         names = [column[0] for column in found.description or ()]
-        row = found.fetchall()[0]
         is_error = check.description.endswith("error")
-        yield dg.AssetCheckResult(
-            check_name=check.name,
-            passed=row[0] == 0,
-            severity=dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN,
-            metadata={name: value for name, value in zip(names, row, strict=True) if value is not None},
-        )
+        for check_name, row in zip(_names(check), found.fetchall(), strict=True):
+            told = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+            told.pop("extract", None)
+            if "chart" in told:
+                told["chart"] = dg.MetadataValue.md(told["chart"])
+            yield dg.AssetCheckResult(
+                check_name=check_name,
+                passed=next(iter(told.values())) == 0,
+                severity=dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN,
+                metadata=told,
+            )
+
+
+def _names(check: SqlTable) -> list[str]:
+    """In order of the rows: by extract, or the check alone."""
+    if check.description.endswith("of each extract"):
+        return [f"{check.name}__{extract}" for extract in contracts()]
+    return [check.name]
 
 
 def _of(asset: str) -> list[SqlTable]:

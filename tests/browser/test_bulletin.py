@@ -75,6 +75,11 @@ def large() -> dict[str, list[dict[str, Any]]]:
             {"place": "第二镇", "state_name": "暂缓", "is_held": True, "gate_name": "完整性", "feeds": "参保登记（医保）",
              "since_month": "2025-12", "reason": "上月人员 12.0% 再次出现，常年为 99.0%", "rules": 7}
         ] * 6,
+        "drifts": [
+            {"what": "单位编号（社保缴费）", "town_name": "第二镇", "since_month": "2025-11", "says": "空白占比由 2.0% 变为 12.0%",
+             "months": [{"back": back, "is_drifted": back <= i % 3 + 1} for back in range(1, 19) if back != 9]} for i in range(7)
+        ] + [{"what": "规则 RULE-1 扣除刚性支出后收入过低", "town_name": "全县", "since_month": "2026-01", "says": "命中户数高于以往任何一月", "months": None}],
+        "uncompared": [{"too_short": 3, "too_few": 9}],
         "quality": [
             {"body": body, "files": 3, "bad_files": 0, "records": 12345, "rejected": None, "warned": 6}
             for body in ("人社", "住建", "公安", "农业农村", "医保", "卫健", "应急", "教育", "残联", "民政")

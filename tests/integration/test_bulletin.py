@@ -11,6 +11,7 @@ from homes import NIGHT, copy_of, manifest, published, records
 from assets.bulletin import page
 from assets.home import Home
 from assets.night import Night
+from assets.tables import sql_tables
 
 AREA6 = "370402"
 PAGE = f"bulletin_{AREA6}.html"
@@ -61,6 +62,30 @@ def test_it_names_nobody(demo: Home) -> None:
         "//www.w3.org/2000/svg", "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink",
     }  # fmt: skip
     assert "<script" not in content
+
+
+def test_it_says_what_is_compared_and_what_is_not(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where nothing drifts one quiet line and no chart; what drifts is told with its months, and no count of anybody."""
+    assert "未见漂移" in (drawn := published(demo, NIGHT)[PAGE].decode()) and "drift-usual" not in drawn
+    home = copy_of(demo, tmp_path_factory.mktemp("drifting") / "home")
+    with Night.of(home, NIGHT) as night:
+        night.open("drift")
+        night.connection.execute(
+            "create or replace temp table drift_now as select * replace (column_name = 'base' and area = area6 as is_told, "
+            "case when column_name = 'base' and back = 1 then 'drifted' else state end as state, "
+            "month::date as since_month, '金额分布与往期不同（PSI 0.42）：请看单位' as says) from drift"
+        )
+        night.connection.execute("create or replace temp view drift as from drift_now")
+        figures = {name: page._rows(night, name) for name in sql_tables("bulletin")}
+    rows = [row for row in figures["drifts"] if row["what"] == "缴费基数（社会保险缴费）"]
+    assert [(row["town_name"], row["since_month"], row["says"]) for row in rows] == [
+        ("全县", "2025-12", "金额分布与往期不同（PSI 0.42）")
+    ]
+    assert [month["is_drifted"] for month in rows[0]["months"]][:2] == [True, False]
+    drawn = page.page(NIGHT, "示例县", figures | {"drifts": rows})
+    assert len(re.findall(r'id="drift-drifted-\d+-\d+"', drawn)) == 1
+    assert len(re.findall(r'id="drift-usual-\d+-\d+"', drawn)) == len(rows[0]["months"]) - 1
+    assert "2025-12</td>" in drawn and "未见漂移" not in drawn
 
 
 def test_the_night_again_writes_the_same_page(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -65,6 +65,7 @@ GROUPS = {
         "supervision",
         "supervision_counts",
     },
+    "drift": {"feed_profile", "drift", "hit_drift"},
     "lists": {
         "risk_list",
         "change_list",
