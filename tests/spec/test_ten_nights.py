@@ -104,7 +104,12 @@ def page(rows: dict[str, list[dict[str, Any]]]) -> str:
     return "\n".join(lines)
 
 
-def test_ten_nights(county: County) -> None:
+SLEEP = "snooze_days,,any,90,days,2000-01-01,,2000-01-01,drawn\n"
+"""A quarter, so that a sleep ends within the ten nights."""
+
+
+def test_ten_nights(tmp_path: Path, quick: None) -> None:
+    county = County.at(tmp_path, parameters=SLEEP)
     ids: dict[str, str] = {}
     coming = happenings(county, ids)
     pages = {}
