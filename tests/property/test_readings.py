@@ -164,6 +164,7 @@ BORDERS: tuple[Border, ...] = (
     border("income_year", lambda h, p: p["adm_over_multiple"] * year_line(h)),
     border("income_year", lambda h, p: rigid_year(h, p) + p["rigid_multiple"] * year_line(h)),
     border("income_year", lambda h, p: rigid_year(h, p) + p["rigid_alert_multiple"] * year_line(h)),
+    border("income_year", lambda h, p: h["oop_quarter"] / p["med_spike_share"]),
     border("income_year", lambda h, p: rigid_year(h, p) / p["rigid_share"]),
     border("oop_year", lambda h, p: p["med_che_share"] * (h["income_year"] - year_line(h))),
     border("oop_year", lambda h, p: p["med_che_floor"]),

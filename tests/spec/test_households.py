@@ -183,7 +183,7 @@ def test_who_stands_in_no_list_is_a_provisional_household_of_one(county: County)
     assert household["household_no"].startswith("临") and household["residence"] == "urban"
     assert not household["is_residence_known"] and household["area12"] == "990402000000"
     night.profile("household | members | income_before | income_now\n (alone) | 1 | 3000 | 0")
-    assert night.levels() == {"(alone)": {"INC-DROP": 2, "INC-BELOW": 2, "EARN-LOST": 2, "SI-LAPSE": 2}}
+    assert night.levels() == {"(alone)": {"INC-DROP": 2, "INC-BELOW": 2, "EARN-LOST": 2, "SI-LAPSE": 2, "INC-LOW": 1}}
 
 
 def test_a_student_of_18_still_counts(county: County) -> None:
