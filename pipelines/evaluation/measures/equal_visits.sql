@@ -18,10 +18,7 @@ visited as (
 ),
 
 begun as (
-    select n.household_no, n.from_day, least(n.to_day, n.from_day + 183) as until_day
-    from spells s
-    join needs n using (household_no, from_day)
-    where s.system = 'lowincome' and n.kind = 'need'
+    select household_no, from_day, until_day from spells where system = 'lowincome'
 ),
 
 met as (

@@ -26,7 +26,7 @@ met as (
 )
 
 select
-    m.system, m.household_no, m.from_day, p.cause, p.is_seen, m.found_on,
+    m.system, m.household_no, m.from_day, p.until_day, p.cause, p.is_seen, m.found_on,
     m.found_on is not null as is_found,
     case when m.found_on is not null then greatest(date_diff('day', m.from_day, m.found_on), 0) end as delay_days,
     case when m.found_on is not null then (select count(*) from nights t where t.night >= m.from_day and t.night < m.found_on) end
