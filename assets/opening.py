@@ -234,9 +234,10 @@ OPENERS: dict[str, Opener] = {
     "rule_order": _declared(
         "rule_order",
         {"rule": _TEXT, "place": pa.int32(), "title": _TEXT, "basis": _TEXT, "ends_by_itself": pa.bool_(),
-         "unit": _TEXT, "dimension": _TEXT},
+         "unit": _TEXT, "dimension": _TEXT, "is_bounded": pa.bool_()},
         lambda: [
-            (r.code, i, r.title, r.basis, r.ends != "", r.unit, r.dimension) for i, r in enumerate(rules().values())
+            (r.code, i, r.title, r.basis, r.ends != "", r.unit, r.dimension, r.is_bounded)
+            for i, r in enumerate(rules().values())
         ],
     ),
     "rule_needs": _declared(

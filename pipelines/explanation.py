@@ -102,6 +102,8 @@ def _case(found: Explained) -> str:
         return ""
     state = str(STATES.get(case["state"], case["state"]))
     parts = [f"案件 / case {case['case_id']}", state, LEVELS[str(case["level"])], f"自 {case['opened_on']} 立案"]
+    if (bound := case["residual_level"]) is not None and bound < int(max(LEVELS)):
+        parts.append(f"扣除自付后的收入最高 {LEVELS[str(bound)]}")
     for name, title in (("deadline", "期限"), ("visited_on", "上次走访"), ("outcome", "核查结果"),
                         ("snoozed_until", "暂缓至"), ("closed_on", "结案")):  # fmt: skip
         if case.get(name):

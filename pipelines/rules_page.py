@@ -72,7 +72,8 @@ def _rule(rule: Rule) -> Iterator[str]:
     names = _parameters_of(rule)
     yield from ("", f'<a id="{rule.code.lower()}"></a>', "", f"### {rule.code} {rule.title}", "", rule.title_en, "")
     yield f"- **何时预警 when**：{formula(rule.when, rule.terms)}"
-    yield f"- **等级 level**：{_level(rule)}"
+    bound = "；受剩余收入所限 / [bounded](cases.md)" if rule.is_bounded else ""
+    yield f"- **等级 level**：{_level(rule)}{bound}"
     yield f"- **告知 reason**：{_sentence(rule.reason)}"
     for name in names:
         for row in parameters()[name]:

@@ -1,9 +1,11 @@
 -- Every case there ever was, and its state tonight: the hits that stand, the night before, and staff's answers
 -- One case a household, for ever: it sleeps, closes and re-opens under one number. What may become of it stands in
 -- transitions.csv: a case in a state meets the one event of the night, and then, where it is open, a free visit of its grid.
--- Level: the highest of its hits, raised by one where two dimensions hit together (COMBO), and by one where the family
--- left aid or was refused within twelve months (EXIT-WATCH); at most to 3, to 2 where nobody knows who belongs to it.
--- state: pending (yellow, waits for a second evaluation), open (waits for a visit of its grid), handed_out (on the list),
+-- Level: the highest of its hits, raised by one where two dimensions hit together (COMBO), bounded by what own cost leaves
+-- of the income where all its rules weigh income (is_bounded), and raised by one where the family left aid or was refused within
+-- twelve months (EXIT-WATCH); at most to 3, to 2 where nobody knows who belongs to it. At 0 nobody is sent, and who was
+-- sent already goes. What is left is remembered: a feed that falls silent makes no case graver.
+-- state: pending (yellow, waits for a second evaluation; or level 0), open (waits for a visit of its grid), handed_out (on the list),
 -- verified (helped), snoozed (answered otherwise), closed. change is told against the list of the night before.
 
 with places as (
@@ -67,6 +69,7 @@ gathered as (
     select
         s.household_id,
         max(s.level) as hit_level,
+        max(s.level) filter (not r.is_bounded) as apart_level,
         count(distinct s.dimension) as dimensions_hit,
         list(distinct s.dimension order by s.dimension) as dimensions,
         list(s.rule order by s.level desc, r.place) as rules,
@@ -87,12 +90,15 @@ tonight as (
         g.household_id, g.hit_level, g.dimensions_hit >= 2 as is_combo,
         coalesce(f.has_left_aid, p.is_exit_watch, false) as is_exit_watch,
         g.dimensions, g.rules, g.main_rule, g.main_reason, g.is_reported, g.is_firing, g.evaluated_no,
-        f.oop_year, f.left_share,
-        case_level(g.hit_level, g.dimensions_hit, coalesce(f.has_left_aid, p.is_exit_watch, false), k.is_provisional) as level
+        f.oop_year, f.residual_share, l.residual_level,
+        case_level(g.hit_level, g.apart_level, g.dimensions_hit, l.residual_level, coalesce(f.has_left_aid, p.is_exit_watch, false), k.is_provisional) as level
     from gathered g
     left join places k using (household_id)
     left join household_profile f using (household_id)
     left join remembered p using (household_id)
+    cross join lateral (
+        select coalesce(f.residual_level, case when p.state <> 'closed' then p.residual_level end) as residual_level
+    ) l
 ),
 
 -- A case whose hits have all ended: were they withdrawn by better data, or are they over?
@@ -156,7 +162,7 @@ met as (
 
 weighed as (
     select
-        *,
+        * replace (case when before.state = 'handed_out' and level = 0 then 1 else level end as level),
         level > before.settled_level
             or (not is_muffled and oop_year >= greatest(before.settled_oop, limits.snooze_oop_floor) * (1 + limits.snooze_oop_growth))
             as is_graver
@@ -170,10 +176,11 @@ happened as (
             when before.state = 'closed' and is_at_risk and before.snoozed_until > getvariable('as_of')::date
                 and answer_event is null and not coalesce(is_graver, false) then 'hushed'
             when before.case_id is null or (before.state = 'closed' and is_at_risk)
-                then case when is_baseline or level >= 2 or is_reported then 'flagged' else 'hinted' end
+                then case when level = 0 then 'noted' when is_baseline or level >= 2 or is_reported then 'flagged' else 'hinted' end
             when not is_at_risk then case when is_withdrawn then 'withdrawn' else 'ended' end
             when answer_event is not null then answer_event
             when is_taken_back then 'taken_back'
+            when level = 0 then case when before.state in ('pending', 'open') then 'noted' end
             when before.state = 'pending' and level >= 2 then 'worsened'
             when before.state = 'verified' and level > before.settled_level then 'worsened'
             when before.state = 'snoozed' and is_graver then 'worsened'
@@ -182,6 +189,7 @@ happened as (
                 and before.verified_on + to_months(limits.recognition_months) <= getvariable('as_of')::date then 'lapsed'
             when before.state = 'pending' and is_firing
                 and (date_trunc('month', before.state_since) < this_month() or evaluated_no > before.evaluated_no) then 'confirmed'
+            when before.state = 'pending' and before.level = 0 then 'hinted'
         end as event
     from weighed
 ),
@@ -194,8 +202,8 @@ moved as (
     left join transitions m on m.state is not distinct from h.before.state and m.event = h.event
 ),
 
--- The visits of a grid in this week: those already handed out, then the gravest cases, of these the families with the
--- least left of their income after own cost, then the oldest.
+-- The visits of a grid in this week: those already handed out, then the gravest cases, of these the families whose cost
+-- leaves least of their income (of whom no income is known: nothing), then the oldest.
 spent as (
     select grid_code, count(*) as visits
     from remembered
@@ -209,12 +217,12 @@ queued as (
         q.grid_code is null
             or row_number() over (
                 partition by q.grid_code
-                order by q.level desc, q.left_share nulls last, q.before.opened_on nulls last, q.household_no, q.household_id)
+                order by q.level desc, coalesce(q.residual_share, 0), q.before.opened_on nulls last, q.household_no, q.household_id)
                 <= greatest(0, coalesce(g.visits_a_week, q.limits.capacity_week) - coalesce(s.visits, 0)) as is_given
     from moved q
     left join grids g on g.grid_code = q.grid_code
     left join spent s on s.grid_code = q.grid_code
-    where q.state = 'open'
+    where q.state = 'open' and q.level >= 1
 ),
 
 workdays as (
@@ -262,6 +270,7 @@ select
     case when is_new_state or has_moved or event is not null then coalesce(why_now, before.why) else before.why end as why,
     coalesce(level, before.level) as level,
     coalesce(hit_level, before.hit_level) as hit_level,
+    coalesce(residual_level, before.residual_level) as residual_level,
     coalesce(is_combo, before.is_combo) as is_combo,
     coalesce(is_exit_watch, before.is_exit_watch) as is_exit_watch,
     coalesce(dimensions, before.dimensions) as dimensions,

@@ -17,6 +17,8 @@ import yaml
 
 FOLDER = Path(__file__).parent
 EVERY_RULE_USES = ("civil_affairs_members",)
+_OF_MONEY = {"income", "medical", "rigid"}
+_INCOME_FEEDS = {"employment_contributions", "employment_pensions", "civil_affairs_income"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,15 @@ class Rule:
         """How the sentence writes the value: 元 (it is in fen), % (a share) or blank (a count)."""
         forms: dict[str, str] = dict(re.findall(r"\{(\w+):(元|%)\}", self.reason))
         return forms.get("value") or forms.get(self.value) or ""
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether what own cost leaves of the income bounds the level of its case (`residual_level`).
+
+        It does where a rule weighs money by the income of months. It does not bound a dated event, whose loss no window
+        of income holds yet, nor a line that asks for no income.
+        """
+        return self.dimension in _OF_MONEY and not self.ends and not _INCOME_FEEDS.isdisjoint(self.leans_on)
 
     @property
     def leans_on(self) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 -- The level that the hits of one night alone give a household, without the memory of its case
--- The highest of its hits that somebody may act on, raised as a case's is: by COMBO and by EXIT-WATCH, at most to 3, and
--- to 2 where nobody knows who belongs to it. Two nights of one data stand side by side by this: as it was, and as it
+-- The highest of its hits that somebody may act on, raised and bounded as a case's is (case_level); whom nobody would visit
+-- at that level (0) is left out. Two nights of one data stand side by side by this: as it was, and as it
 -- would have been.
 
 with told as (
@@ -14,7 +14,7 @@ with told as (
 ),
 
 acted_on as (
-    select t.*, r.place
+    select t.*, r.place, r.is_bounded
     from told t
     join rule_order r using (rule)
     anti join (from held where state in ('off', 'held')) l on l.rule = t.rule and starts_with(t.area12, l.area)
@@ -28,6 +28,7 @@ gathered as (
         any_value(area12) as area12,
         any_value(is_provisional) as is_provisional,
         max(level) as hit_level,
+        max(level) filter (not is_bounded) as apart_level,
         count(distinct dimension) as dimensions_hit,
         list(distinct dimension order by dimension) as dimensions,
         list(rule order by level desc, place) as rules,
@@ -39,7 +40,8 @@ gathered as (
 
 select
     g.household_id, g.household_no, g.area12,
-    case_level(g.hit_level, g.dimensions_hit, coalesce(f.has_left_aid, false), g.is_provisional) as level,
+    case_level(g.hit_level, g.apart_level, g.dimensions_hit, f.residual_level, coalesce(f.has_left_aid, false), g.is_provisional) as level,
     g.rules, g.dimensions, g.main_rule, g.main_reason
 from gathered g
 left join household_profile f using (household_id)
+where level >= 1

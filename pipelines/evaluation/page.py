@@ -59,6 +59,11 @@ def _lines(trial: Trial, found: Found) -> Iterator[str]:
     yield from _by_measure(over_seeds(own, ["system"], EQUAL))
     yield "\nThis system less each other one:\n"
     yield from _by_measure(differences(own, EQUAL))
+    yield "\n### 与各办法自身次数相同 / As many visits as each other one makes\n"
+    yield "What this system finds with just as many visits, up to each night, as the other one makes by itself:\n"
+    yield from _by_measure(over_seeds(_as_many(found), ["system"], EQUAL))
+    yield "\nLess what that other one finds:\n"
+    yield from _by_measure([row for name in _names() for row in differences(_pair(found, name), EQUAL)])
     yield from _picture("equal_visits", "召回率与入户次数 / recall by visits")
     yield from _section("准确率与召回率", "Precision and recall over thresholds", "thresholds")
     yield from _picture("precision_recall", "准确率与召回率 / precision and recall")
@@ -218,9 +223,22 @@ def _drawings(found: Found) -> dict[str, str]:
 def _at_budgets(found: Found) -> dict[str, list[dict[str, Any]]]:
     lines: dict[str, list[dict[str, Any]]] = {}
     for row in over_seeds(of_seeds(found, "equal_visits"), ["budget", "system"], ["recall"]):
-        if row["budget"] != "own":
+        if row["budget"].isdecimal():
             lines.setdefault(row["system"], []).append({"x": float(row["budget"]), "y": _as_interval(row)})
     return _declared_order(lines)
+
+
+def _pair(found: Found, name: str) -> dict[int, Rows]:
+    """Another system with its own number of visits, and this one with as many."""
+    return {seed: [r for r in rows if r["budget"] == name] for seed, rows in of_seeds(found, "equal_visits").items()}
+
+
+def _as_many(found: Found) -> dict[int, Rows]:
+    """This system under the name of that one whose number of visits it has."""
+    return {
+        seed: [r | {"system": r["budget"]} for r in rows if r["system"] == OURS.stem and r["budget"] in _names()]
+        for seed, rows in of_seeds(found, "equal_visits").items()
+    }
 
 
 def _cuts(rows: Rows) -> dict[str, list[dict[str, Any]]]:

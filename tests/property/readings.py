@@ -135,9 +135,7 @@ def esi(h: Figures, p: Figures) -> int | None:
     if not (before > 0 and before > cost and h["members_changed"] is False):
         return None
     left = h["income_now"] - h["oop_quarter"] / Fraction(3)
-    if not left <= p["esi_share"] * (before - cost):
-        return None
-    return 1 if left <= p["esi_alert"] * (before - cost) else 0
+    return 1 if left <= p["esi_share"] * (before - cost) else None
 
 
 # Medical ---------------------------------------------------------------------------------------------------------
@@ -178,9 +176,7 @@ def med_stay(h: Figures, p: Figures) -> int | None:
 def med_spike(h: Figures, p: Figures) -> int | None:
     usual = greater(h["oop_earlier_quarter"], p["med_spike_base"])
     is_hit = h["oop_quarter"] >= p["med_spike_ratio"] * usual and h["oop_quarter"] >= p["med_spike_floor"]
-    if not is_hit:
-        return None
-    return 0 if h["oop_quarter"] < p["med_spike_share"] * h["income_year"] else 1
+    return 1 if is_hit else None
 
 
 @reading("MED-SHARE", "health_settlements")
@@ -225,10 +221,8 @@ def rigid(h: Figures, p: Figures) -> int | None:
 
 @reading("RIGID-RES", "health_settlements")
 def rigid_res(h: Figures, p: Figures) -> int | None:
-    left = h["income_year"] - rigid_year(h, p)
-    if not (left < p["rigid_multiple"] * year_line(h) and costs_beyond_living(h) >= p["rigid_floor"]):
-        return None
-    return 2 if left < p["rigid_alert_multiple"] * year_line(h) else 0
+    is_short = h["income_year"] - rigid_year(h, p) < p["rigid_multiple"] * year_line(h)
+    return 2 if is_short and costs_beyond_living(h) >= p["rigid_floor"] else None
 
 
 # Family, education, housing, events, reports ----------------------------------------------------------------------

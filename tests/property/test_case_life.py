@@ -25,16 +25,17 @@ DAYS = {3: 3, 2: 5, 1: 10}
 HELPED = ["01", "02", "03", "04", "05", "06", "07", "08", "16", "17"]
 ASLEEP = ["09", "10", "11", "12", "13", "15", "18"]
 AWAY = "14"
-RULES = ["MED-ABS", "INC-DROP"]
+RULES = {"MED-ABS": ("medical", False), "INC-DROP": ("income", True)}
+"""By rule: its dimension, and whether what own cost leaves of the income bounds it."""
 TABLES = {
     "standing_hits": "household_id bigint, area12 varchar, rule varchar, dimension varchar, level integer, reason varchar, standing varchar",
     "households": "household_id bigint, household_no varchar, area6 varchar, area12 varchar, grid_code varchar, residence varchar, is_provisional boolean",
     "lone_reports": "household_id bigint, household_no varchar, area6 varchar, area12 varchar, grid_code varchar",
-    "household_profile": "household_id bigint, has_left_aid boolean, oop_year bigint, left_share double",
+    "household_profile": "household_id bigint, has_left_aid boolean, oop_year bigint, residual_share double, residual_level integer",
     "settings": "area12 varchar, residence varchar, name varchar, back integer, value decimal(18, 4)",
     "deliveries": "area6 varchar, extract varchar, state varchar, delivery_no bigint",
     "rule_leans": "rule varchar, extract varchar, how varchar",
-    "rule_order": "rule varchar, place integer",
+    "rule_order": "rule varchar, place integer, is_bounded boolean",
     "reported": "lone_id bigint, household_id bigint, is_lone boolean",
     "held": "area varchar, state varchar, extracts varchar",
     "given_values": "area_prefix varchar, residence varchar, name varchar, value decimal(18, 4), unit varchar, known_at date, valid_from date, valid_to date",
@@ -65,6 +66,7 @@ class Case:
     oop: int = 0
     hush: date | None = None
     news: bool = False
+    bound: int | None = None
 
 
 @dataclass
@@ -72,10 +74,15 @@ class Family:
     """What a night finds of a family."""
 
     level: int = 0
-    dimensions: int = 1
+    rules: tuple[str, ...] = ("MED-ABS",)
     oop: int = 0
-    left_share: float | None = None
+    residual_share: float | None = None
     answers: list[tuple[date, str]] = field(default_factory=list)
+
+    @property
+    def bound(self) -> int | None:
+        share = self.residual_share
+        return None if share is None else 3 - sum(share >= line for line in (0.25, 0.5, 1))
 
 
 def workday_after(day: date, n: int) -> date:
@@ -95,18 +102,22 @@ def replace_year(day: date) -> date:
 
 def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool) -> Case:
     """One night of one case, but for its grid's visits: §5 as a person would say it."""
-    level = min(3, family.level + (family.dimensions > 1)) if family.level else 0
+    bound = case.bound if family.bound is None and case.state not in ("", "closed") else family.bound
+    level = min(family.level + (len(family.rules) > 1), 3 if bound is None else bound)
+    level = max(level, family.level) if "MED-ABS" in family.rules else level
+    if case.state == "handed_out":
+        level = max(level, 1)
     heard = [one for one in family.answers if one[0] >= case.visited_on] if case.state else []
     answer = max(enumerate(heard), key=lambda a: (a[1][0], a[0]))[1] if heard else None
-    now = replace(case, level=level or case.level)
+    now = replace(case, level=level, bound=case.bound if bound is None else bound) if family.level else replace(case)
     now.news = case.state == "pending" and (case.news or has_news)
-    now.oop = family.oop if level else case.oop  # of who is not at risk nobody looks at the bills
+    now.oop = family.oop if family.level else case.oop  # of who is not at risk nobody looks at the bills
     if answer:
         now.visited_on = answer[0]
     if answer and answer[1] != AWAY:
         now.settled_level, now.settled_oop = case.level, case.oop
     is_dearer = family.oop * 10 >= max(case.settled_oop, 100_000) * 13
-    if not level:
+    if not family.level:
         now.state = "closed" if case.state else ""
         now.hush = case.wakes_on if case.state == "snoozed" else case.hush if case.state == "closed" else None
     elif (
@@ -119,7 +130,7 @@ def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool
     ):
         now.state, now.wakes_on = "snoozed", case.hush
     elif case.state in ("", "closed"):
-        now.state = "open" if is_first or level >= 2 else "pending"
+        now.state = "open" if level and (is_first or level >= 2) else "pending"
     elif answer and answer[1] in HELPED:
         now.state, now.wakes_on = "verified", a_year_after(answer[0])
     elif answer and answer[1] in ASLEEP:
@@ -127,6 +138,8 @@ def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool
     elif answer and answer[1] == AWAY:
         if case.state == "handed_out":
             now.deadline = workday_after(night, DAYS[level])
+    elif not level:
+        now.state = "pending" if case.state == "open" else case.state
     elif case.state == "pending" and (
         level >= 2 or now.news or (case.since.year, case.since.month) < (night.year, night.month)
     ):
@@ -169,7 +182,9 @@ class Life(RuleBasedStateMachine):
         )
         self.fill("settings", [("990402001001", "urban", name, 1, value) for name, value in PARAMETERS.items()])
         self.fill("grids", list(CAPACITY.items()))
-        self.fill("rule_order", [(code, place) for place, code in enumerate(RULES)])
+        self.fill(
+            "rule_order", [(code, place, is_bounded) for place, (code, (_, is_bounded)) in enumerate(RULES.items())]
+        )
         self.fill("rule_leans", [(code, "health_settlements", "need") for code in RULES])
         self.night, self.ran, self.news, self.heard = date(2026, 1, 21), 0, 1, 0
         self.answers: list[tuple[str, int, str, date]] = []
@@ -188,9 +203,10 @@ class Life(RuleBasedStateMachine):
         self.base.execute(f"create table previous_cases ({CASE_COLUMNS})")
 
     families = st.builds(
-        Family, level=st.sampled_from([0, 0, 1, 1, 2, 3]), dimensions=st.integers(1, 2),
+        Family, level=st.sampled_from([0, 0, 1, 1, 2, 3]),
+        rules=st.sampled_from([("MED-ABS",), ("INC-DROP",), ("INC-DROP",), ("MED-ABS", "INC-DROP")]),
         oop=st.sampled_from([0, 90_000, 130_000, 200_000, 260_000]),
-        left_share=st.sampled_from([None, -0.5, 0.25, 0.25, 1.5]),
+        residual_share=st.sampled_from([None, -0.5, 0.25, 0.25, 0.75, 1, 1.5]),
     )  # fmt: skip
 
     @rule(
@@ -225,11 +241,11 @@ class Life(RuleBasedStateMachine):
                     self.answers.append((self.told[h]["case_id"], self.heard, outcome, visited_on))
         self.fill("answers", self.answers)
         self.fill("standing_hits", [
-            (h, "990402001001", code, dimension, f.level, "why", "firing")
+            (h, "990402001001", code, RULES[code][0], f.level, "why", "firing")
             for h, f in families.items() if f.level
-            for code, dimension in zip(RULES[: f.dimensions], ("medical", "income"), strict=False)
+            for code in f.rules
         ])  # fmt: skip
-        self.fill("household_profile", [(h, False, f.oop, f.left_share) for h, f in families.items()])
+        self.fill("household_profile", [(h, False, f.oop, f.residual_share, f.bound) for h, f in families.items()])
         self.fill("deliveries", [("990402", "health_settlements", "taken", self.news)])
         self.fill("night_before", [(before if self.ran else None,)])
         self.base.execute("set variable as_of = $1", [self.night])
@@ -243,8 +259,8 @@ class Life(RuleBasedStateMachine):
 
     def _place(self, h: int, case: Case, family: Family) -> tuple[object, ...]:
         """Where a family stands in the queue of its grid: the gravest, the poorest, the longest known first."""
-        left, known = family.left_share, self.cases[h]
-        return -case.level, left is None, left or 0, known.opened_on if known.state else date.max, h
+        known = self.cases[h]
+        return -case.level, family.residual_share or 0, known.opened_on if known.state else date.max, h
 
     def compare(self, families: dict[int, Family], has_news: bool) -> None:
         monday = self.night - timedelta(days=self.night.weekday())
@@ -259,7 +275,7 @@ class Life(RuleBasedStateMachine):
         turned = {h: turn(self.cases[h], f, self.night, not self.ran, has_news) for h, f in families.items()}
         for h in sorted(turned, key=lambda h: self._place(h, turned[h], families[h])):
             case, grid = turned[h], GRIDS.get(h)
-            if case.state == "open" and (grid is None or spent[grid] < CAPACITY[grid]):
+            if case.state == "open" and case.level and (grid is None or spent[grid] < CAPACITY[grid]):
                 if grid:
                     spent[grid] += 1
                 case.state, case.since, case.handed_out_on = "handed_out", self.night, self.night

@@ -128,7 +128,7 @@ def expected(h: dict[str, Any]) -> dict[str, int]:
         elif c < p["edge_multiple"] * n * db <= b:
             levels["INC-EDGE"] = 0 if h["has_dibao"] else 2
         if b > 0 and b > o_before and quiet and c - Fraction(o3, 3) <= p["esi_share"] * (b - o_before):
-            levels["ESI"] = 1 if c - Fraction(o3, 3) <= p["esi_alert"] * (b - o_before) else 0
+            levels["ESI"] = 1
     if y is not None:
         shares = [p["med_share_note"], p["med_share_alert"], p["med_share_high"]]
         over = [level for level, share in enumerate(shares) if o >= share * max(y, 0)]

@@ -11,7 +11,7 @@ from tests.spec.county import County
 
 
 def test_two_dimensions_and_an_end_of_aid_raise_a_case(county: County) -> None:
-    """Each raises by one, at most to 3; a household of unknown composition stays at 2."""
+    """Each raises by one, at most to 3; a household of unknown composition stays at 2. What is left bounds the red ones."""
     county.receive(
         members="""
             household      | person
@@ -21,6 +21,7 @@ def test_two_dimensions_and_an_end_of_aid_raise_a_case(county: County) -> None:
             left aid       | d
             both           | e
             red already    | f
+            and little left| h
             refused, quiet | g
         """,
         jobless="""
@@ -31,6 +32,7 @@ def test_two_dimensions_and_an_end_of_aid_raise_a_case(county: County) -> None:
             d          | t-2
             e          | t-2
             f          | t-2
+            h          | t-2
             in no list | t-2
         """,
         settlements="""
@@ -39,12 +41,14 @@ def test_two_dimensions_and_an_end_of_aid_raise_a_case(county: County) -> None:
             c          | t-6        | 5000
             e          | t-2        | 12000
             f          | t-6        | 2000
+            h          | t-6        | 9000
             in no list | t-2        | 27000
         """,
         income="""
             person | item | amount | from_month | to_month
             c      | B    | 4000   | t-10       | t-1
             f      | B    | 900    | t-10       | t-1
+            h      | B    | 900    | t-10       | t-1
         """,
         aid="""
             person | aid_type | start_month | end_month | result | result_date
@@ -60,8 +64,67 @@ def test_two_dimensions_and_an_end_of_aid_raise_a_case(county: County) -> None:
             a note beside  | 1         | 1     | false    | false         | income         | UNEMP-REG
             left aid       | 1         | 2     | false    | true          | income         | UNEMP-REG
             both           | 1         | 3     | true     | true          | income medical | UNEMP-REG
-            red already    | 3         | 3     | true     | false         | income medical | MED-IMPOVERISH
+            red already    | 3         | 1     | true     | false         | income medical | MED-IMPOVERISH
+            and little left| 3         | 3     | true     | false         | income medical rigid | MED-IMPOVERISH
             (alone)        | 2         | 2     | true     | false         | income medical | MED-ABS
+        """
+    )
+
+
+def test_what_own_cost_leaves_bounds_rules_that_weigh_income(county: County) -> None:
+    """Above the standard nobody is sent, and the list of who waits says why; a line that asks for no income, and a dated
+    event, send somebody all the same. A red case is yellow where just the standard is missed."""
+    county.receive(
+        members="household | person\n enough | a\n a little short | b\n a line | c\n an event | d\n unknown | e",
+        income="""
+            person | item | amount | from_month | to_month
+            a      | B    | 4000   | t-12       | t-1
+            b      | B    | 900    | t-12       | t-1
+            c      | B    | 9000   | t-12       | t-1
+            d      | B    | 4000   | t-12       | t-1
+        """,
+        settlements="""
+            person | settled_at | total
+            a      | t-6        | 12000
+            b      | t-6        | 3100
+            c      | t-6        | 27000
+            e      | t-6        | 27000
+        """,
+        jobless="person | registered_on\n d | t-2",
+    )
+    first = county.judge(lists=("waiting",))
+    first.cases(
+        """
+            household      | hit_level | residual_level | level | state      | main_rule
+            enough         | 1         | 0              | 0     | pending    | MED-SHARE
+            a little short | 3         | 1              | 1     | handed_out | MED-IMPOVERISH
+            a line         | 2         | 0              | 2     | handed_out | MED-ABS
+            an event       | 1         | 0              | 1     | handed_out | UNEMP-REG
+            unknown        | 2         |                | 2     | handed_out | MED-ABS
+        """
+    )
+    waits = first.of("waiting")["enough"]
+    assert (waits["level_name"], waits["state_name"]) == ("提示", "待确认") and "高于入户线" in waits["why"]
+
+
+def test_who_had_enough_left_is_sent_for_when_it_is_gone(county: County) -> None:
+    """A feed that falls silent makes no case graver; a bill that eats the income does."""
+    county.receive(
+        members="household | person\n family | Li\n silent | Wang",
+        income="""
+            person | item | amount | from_month | to_month
+            Li     | B    | 4000   | t-12       | t+3
+            Wang   | B    | 4000   | t-12       | t-1
+        """,
+        settlements="person | settled_at | total\n Li | t-6 | 12000\n Wang | t-6 | 12000",
+    )
+    county.judge()
+    county.receive(date(2026, 3, 21), settlements="person | settled_at | total\n Li | t-1 | 13000")
+    county.judge(date(2026, 3, 21)).cases(
+        """
+            household | residual_level | level | state      | residual_level
+            family    | 3              | 3     | handed_out | 3
+            silent    | 0              | 0     | pending    | 0
         """
     )
 

@@ -790,3 +790,42 @@ def test_rigid_cost_beside_living_and_medical(county: County) -> None:
 def test_the_profile_drawn_for_the_rules_is_the_real_one(county: County) -> None:
     (row,) = county.receive(members="household | person\n family | Li").work_out().tables["household_profile"]
     assert set(COLUMNS) <= set(row) and {row[f"{name}_months"] for name in ("standard", "oop_before")} == {12, 2}
+
+
+def test_what_own_cost_leaves_against_the_standard(county: County) -> None:
+    """The lesser of the year and of three months, in standards a head; at a line is not under it. Urban: 800 yuan."""
+    incomes = {
+        "at a quarter": 200, "under a quarter": 199.99, "at a half": 400, "under a half": 399.99, "at the whole": 800,
+        "under the whole": 799.99, "a year's cost, at": 900, "a year's cost, over": 900, "a quarter's, at": 900,
+        "a quarter's, over": 900, "more than all": 900,
+    }  # fmt: skip
+    county.receive(
+        members="household | person\n unknown | unknown\n" + "\n".join(f"{name} | {name}" for name in incomes),
+        income="person | item | amount | from_month | to_month\n"
+        + "\n".join(f"{name} | B | {amount} | t-12 | t-1" for name, amount in incomes.items()),
+        settlements="""
+            person              | settled_at | total
+            a year's cost, at   | t-6        | 1200
+            a year's cost, over | t-6        | 1200.01
+            a quarter's, at     | t-2        | 300
+            a quarter's, over   | t-2        | 300.01
+            more than all       | t-2        | 3000
+            unknown             | t-2        | 30000
+        """,
+    ).work_out().profile(
+        """
+            household           | residual_level
+            at a quarter        | 2
+            under a quarter     | 3
+            at a half           | 1
+            under a half        | 2
+            at the whole        | 0
+            under the whole     | 1
+            a year's cost, at   | 0
+            a year's cost, over | 1
+            a quarter's, at     | 0
+            a quarter's, over   | 1
+            more than all       | 3
+            unknown             |
+        """
+    )

@@ -104,12 +104,14 @@ def page(rows: dict[str, list[dict[str, Any]]]) -> str:
     return "\n".join(lines)
 
 
-SLEEP = "snooze_days,,any,90,days,2000-01-01,,2000-01-01,drawn\n"
-"""A quarter, so that a sleep ends within the ten nights."""
+PARAMETERS = "snooze_days,,any,90,days,2000-01-01,,2000-01-01,drawn\n" + "".join(
+    f"residual_{level},,any,1.5,ratio,2000-01-01,,2000-01-01,drawn\n" for level in ("yellow", "orange", "red")
+)
+"""A sleep of a quarter ends within the ten nights; what is left bounds nobody under the edge of the standard."""
 
 
 def test_ten_nights(tmp_path: Path, quick: None) -> None:
-    county = County.at(tmp_path, parameters=SLEEP)
+    county = County.at(tmp_path, parameters=PARAMETERS)
     ids: dict[str, str] = {}
     coming = happenings(county, ids)
     pages = {}

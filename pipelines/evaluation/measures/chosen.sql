@@ -2,7 +2,8 @@
 -- The gravest by its own score of those whom it lists and has not visited in 90 days; among equals the draw is by number.
 -- So every baseline gets the memory of a case as a gift, and what is compared is the order alone. This system is asked for
 -- everybody on its books, as the others are, and not for those whom its grids really got. The budget `own` is the number
--- of alerts that this system gave on that night; the others are visits a night for 1,000 households.
+-- of alerts that this system gave on that night; numbers are visits a night for 1,000 households; the name of another
+-- system is the number of alerts that it gave itself up to that night: whom it alerted, and whom this system would visit.
 
 with budgets as (
     select 'own' as budget, count(*) as visits
@@ -13,6 +14,13 @@ with budgets as (
     from nights n
     cross join (select unnest([1, 2, 4, 8, 16, 32, 64]) as per_1000)
     where n.night = getvariable('night')
+    union all
+    select
+        a.system,
+        count(*) - (select count(*) from chosen c where c.budget = a.system and c.system = 'lowincome')
+    from alerts a
+    where a.system <> 'lowincome' and a.night <= getvariable('night')
+    group by a.system
 ),
 
 ranked as (
@@ -29,8 +37,10 @@ waiting as (
         ) as place
     from ranked r
     cross join budgets b
-    where not exists (from chosen c where c.budget = b.budget and c.system = r.system
+    where (r.system = 'lowincome' or b.budget not in (select system from systems)) and not exists (from chosen c where c.budget = b.budget and c.system = r.system
         and c.household_no = r.household_no and c.night > getvariable('night') - 90)
 )
 
 select budget, system, getvariable('night') as night, household_no from waiting where place <= visits
+union all
+select system, system, night, household_no from alerts where system <> 'lowincome' and night = getvariable('night')
