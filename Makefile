@@ -44,7 +44,7 @@ docs: $(READY)
 docs-current: $(READY)
 	$(BIN)/python -m pipelines.documents --check docs
 
-# Four simulated counties through nine nights each, and docs/results.md written of them: under ten minutes.
+# Six simulated counties through nine nights each, and docs/results.md written of them: under ten minutes.
 .PHONY: results
 results: $(READY)
 	$(BIN)/lowincome evaluate --out docs
