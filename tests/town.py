@@ -8,6 +8,7 @@ from inboxes import AREA6, Row, good_row, hand_in, id_no
 
 from assets.home import Home
 from expectations.contract import contracts
+from tests.spec.county import UNBOUNDED
 
 MEMBERS, INCOME = contracts()["civil_affairs_members"], contracts()["civil_affairs_income"]
 HEAD = "name,area_prefix,residence,value,unit,valid_from,valid_to,known_at,document\n"
@@ -20,6 +21,7 @@ GONE, FALLEN, JUST_UNDER, LATE = "H1", "H2", "H3", "H4"
 def town(home: Home) -> Home:
     """Three families on the first night, in the inbox."""
     (home.reference / "standards.csv").write_text(STANDARDS, encoding="utf-8")
+    (home.reference / "parameters.csv").write_text(HEAD + UNBOUNDED, encoding="utf-8")
     hand_in(home, MEMBERS, [member(i, number) for i, number in enumerate((GONE, FALLEN, JUST_UNDER), 1)], "202512")
     rows = [row for i, (number, now) in enumerate(((GONE, 700), (FALLEN, 2900), (JUST_UNDER, 3040)), 1)
             for row in (earning(i, number, 4000, "202409", "202509"), earning(i, number, now, "202510"))]  # fmt: skip

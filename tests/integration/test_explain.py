@@ -18,14 +18,14 @@ from pipelines.cli import main
 from pipelines.explaining import Explained, State, explain
 from pipelines.explanation import sentence, tell
 from tests.drawn import drawn
-from tests.spec.county import NIGHT, County
+from tests.spec.county import NIGHT, UNBOUNDED, County
 
 WHOLE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 
 
 @pytest.fixture
 def drawn_county(tmp_path: Path) -> County:
-    return County.at(tmp_path / "home")
+    return County.at(tmp_path / "home", parameters=UNBOUNDED)
 
 
 def judged(drawn_county: County, night: date = NIGHT) -> Home:
@@ -128,7 +128,7 @@ def test_a_held_feed_is_named_with_its_month(drawn_county: County) -> None:
 
 def test_a_threshold_is_the_one_that_counted_there(tmp_path: Path) -> None:
     stricter = "inc_drop_note,990402,any,0.2,ratio,2000-01-01,,2000-01-01,drawn\n"
-    home = families(County.at(tmp_path / "home", parameters=stricter))
+    home = families(County.at(tmp_path / "home", parameters=UNBOUNDED + stricter))
     found = explain(home, "just under", NIGHT)
     assert states(found, "INC-DROP") == "fired"
     assert any("0.2〔inc_drop_note〕" in line for line in tell(found, is_whole=False))

@@ -20,7 +20,7 @@ from assets.tables import sql_tables
 from pipelines.cli import main
 from pipelines.what_if import read
 from tests.drawn import drawn
-from tests.spec.county import NIGHT, STANDARDS, County
+from tests.spec.county import NIGHT, STANDARDS, UNBOUNDED, County
 
 FAMILIES = {
     "members": """
@@ -59,7 +59,7 @@ FAMILIES = {
 @pytest.fixture
 def drawn_county(tmp_path: Path) -> County:
     """Urban standard 800 yuan a month, rural 600."""
-    drawn_county = County.at(tmp_path / "home").receive(**FAMILIES)
+    drawn_county = County.at(tmp_path / "home", parameters=UNBOUNDED).receive(**FAMILIES)
     drawn_county.judge()
     return drawn_county
 
@@ -122,13 +122,13 @@ def test_a_lower_standard_lets_families_go(drawn_county: County) -> None:
 
 def test_it_is_what_a_night_with_that_parameter_would_have_said(tmp_path: Path) -> None:
     """Same rules, same tables: a home that wrote the row into its reference files comes to the same levels."""
-    as_it_is = County.at(tmp_path / "as it is").receive(**FAMILIES)
+    as_it_is = County.at(tmp_path / "as it is", parameters=UNBOUNDED).receive(**FAMILIES)
     before = as_it_is.judge().levels()
     found = supposed(as_it_is, "inc_drop_note=0.2", "edge_multiple=1.2")
     rows = (
         "inc_drop_note,,any,0.2,ratio,2000-01-01,,2000-01-01,x\nedge_multiple,,any,1.2,ratio,2000-01-01,,2000-01-01,x\n"
     )
-    after = County.at(tmp_path / "other", parameters=rows).receive(**FAMILIES).judge().levels()
+    after = County.at(tmp_path / "other", parameters=UNBOUNDED + rows).receive(**FAMILIES).judge().levels()
 
     def highest(levels: dict[str, dict[str, int]]) -> dict[str, int]:
         acted_on = {
@@ -139,6 +139,16 @@ def test_it_is_what_a_night_with_that_parameter_would_have_said(tmp_path: Path) 
     was, would_be = highest(before), highest(after)
     changed = {name for name in was.keys() | would_be.keys() if was.get(name) != would_be.get(name)}
     assert changed == {row["household_no"] for row in found.changes.to_pylist()} != set()
+
+
+def test_what_own_cost_leaves_is_a_parameter_like_any_other(tmp_path: Path) -> None:
+    """A head of `edge` has 950 of 800, of `just under` 3800: who is sent for up to one and a half standards, and up to five."""
+    as_it_is = County.at(tmp_path / "home").receive(**FAMILIES)
+    as_it_is.judge()
+    assert moved(supposed(as_it_is, "residual_yellow=1.5")) == [
+        "enters edge 0→1 INC-EDGE", "enters next town 0→1 INC-EDGE",
+    ]  # fmt: skip
+    assert "leaves poor 1→0 INC-BELOW" in moved(supposed(as_it_is, "residual_yellow=0.5"))
 
 
 def test_on_a_first_night_the_level_of_the_hits_is_that_of_the_case(tmp_path: Path) -> None:

@@ -86,6 +86,10 @@ STANDARDS = """name,area_prefix,residence,value,unit,valid_from,valid_to,known_a
 dibao,990402,urban,800,month,2020-01-01,,2020-01-01,drawn
 dibao,990402,rural,7200,year,2020-01-01,,2020-01-01,drawn
 """
+UNBOUNDED = "".join(
+    f"residual_{level},,any,99,ratio,2000-01-01,,2000-01-01,made up\n" for level in ("red", "orange", "yellow")
+)
+"""What own cost leaves of the income bounds no case: tests of other things need no poor families."""
 PANEL = ("households", "household_members", "lineage", "structure_changes", "doubled", "persons")
 _ARROW = {
     "BIGINT": pa.int64(),
