@@ -44,7 +44,7 @@ docs: $(READY)
 docs-current: $(READY)
 	$(BIN)/python -m pipelines.documents --check docs
 
-# Six simulated counties through nine nights each, and docs/results.md written of them: under ten minutes.
+# Five simulated counties through eight nights each, and docs/results.md written of them: under ten minutes.
 .PHONY: results
 results: $(READY)
 	$(BIN)/lowincome evaluate --out docs
