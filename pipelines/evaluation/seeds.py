@@ -12,8 +12,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing.managers import SyncManager
 from pathlib import Path
 from queue import Empty, Queue
+from threading import Thread
 
 from assets.home import Home, Refusal, write_json
 from assets.tables import FOLDER as ASSETS
@@ -74,14 +76,27 @@ def tried(trial: Trial, folder: Path, told: Told) -> dict[int, dict[str, Rows]]:
     """
     context = multiprocessing.get_context("forkserver")
     workers = min(len(trial.seeds), os.cpu_count() or 1)
+    manager = SyncManager(ctx=context)
+    manager.start(_ends_with_its_parent)
     with (
-        context.Manager() as manager,
-        ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1) as pool,
+        manager,
+        ProcessPoolExecutor(workers, context, initializer=_ends_with_its_parent, max_tasks_per_child=1) as pool,
     ):
         line: Queue[tuple[int, str]] = manager.Queue()
         waiting = {pool.submit(_try, trial, seed, folder / str(seed), line): seed for seed in trial.seeds}
         found = dict(_followed(waiting, line, told))
     return {seed: found[seed] for seed in trial.seeds}
+
+
+def _ends_with_its_parent() -> None:
+    """What serves a command that was killed would go on for minutes, or for ever."""
+
+    def watch() -> None:
+        if parent := multiprocessing.parent_process():
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _followed(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -89,3 +92,43 @@ def test_seeds_run_apart_are_kept_and_are_named_where_they_fail(tmp_path: Path) 
     assert sorted(heard) == [(5, KEPT), (5, "measured"), (6, KEPT), (6, "measured")]
     with pytest.raises(Refusal, match="Seed 7: A simulated county needs at least 150 households, not 2"):
         tried(Trial(households=2, nights=2, seeds=(7,)), tmp_path, lambda seed, text: None)
+
+
+def is_running(pid: int) -> bool:
+    """Whether it is there, and no zombie that nobody has fetched."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def descendants(pid: int) -> set[int]:
+    found = {int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+    return found.union(*(descendants(one) for one in found))
+
+
+@pytest.mark.slow
+def test_who_stops_the_command_stops_its_workers(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pipelines.cli",
+        "evaluate",
+        "--seeds",
+        "5",
+        "--households",
+        "400",
+        "--keep",
+        tmp_path,
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        next(line for line in process.stdout if "made" in line)
+        workers = descendants(process.pid)
+        assert workers
+        process.terminate()
+    for _ in range(100):
+        if not any(is_running(pid) for pid in workers):
+            return
+        time.sleep(0.1)
+    pytest.fail("a worker goes on ten seconds after the command has ended")
