@@ -157,13 +157,16 @@ create macro aid_that_fits(rules, dimensions) as list_filter([
 ], lambda x: x is not null);
 
 -- A level as staff call it.
-create macro level_name(level) as case level when 3 then '红' when 2 then '橙' when 1 then '黄' when 0 then '提示' end;
+create macro level_name(level) as case level when 3 then '红' when 2 then '橙' when 1 then '黄' when 0 then '仅记录' end;
 
 -- The level of a case: its highest hit, raised by one where two dimensions hit together, but no more than what own cost
--- leaves of the income allows (residual_level), or than hits of rules that are not bounded by it have (apart_level);
--- raised by one where aid was left or refused; at most to 3, to 2 where nobody knows who belongs to the household. 0 is told, not visited.
-create macro case_level(hit_level, apart_level, dimensions_hit, residual_level, has_left_aid, is_provisional) as
+-- leaves of the income allows (residual_level); hits of rules that are not bounded by it (apart) count by themselves, too.
+-- Raised by one where aid was left or refused; at most to 3, to 2 where nobody knows who belongs to the household.
+-- 0 is told, not visited.
+create macro case_level(hit_level, dimensions_hit, apart_level, apart_dimensions, residual_level, has_left_aid, is_provisional) as
     least(
         case when is_provisional then 2 else 3 end,
-        greatest(least(hit_level + (dimensions_hit >= 2)::integer, coalesce(residual_level, 3)), coalesce(apart_level, 0))
-            + has_left_aid::integer);
+        greatest(
+            least(hit_level + (dimensions_hit >= 2)::integer, coalesce(residual_level, 3)),
+            coalesce(apart_level, 0) + (apart_dimensions >= 2)::integer
+        ) + has_left_aid::integer);

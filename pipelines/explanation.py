@@ -67,7 +67,7 @@ def sentence(found: Explained) -> str:
         return f"{listed}：{LEVELS[str(case['level'])]}，{case['main_rule']}：{case['main_reason']}"
     if case and case["state"] not in ("closed", "handed_out"):
         why = case.get("why") or ""
-        state = STATES.get(case["state"], case["state"])
+        state = STATES.get(case["state"], case["state"]) if case["level"] or case["state"] != "pending" else "仅记录"
         return f"{listed}：案件 {case['case_id']} {state}{f'（{why}）' if why else ''}"
     fired = [one.rule.code for one in found.of(State.FIRED)]
     held = [one for one in found.of(State.HELD) if one.hit]
@@ -102,8 +102,8 @@ def _case(found: Explained) -> str:
         return ""
     state = str(STATES.get(case["state"], case["state"]))
     parts = [f"案件 / case {case['case_id']}", state, LEVELS[str(case["level"])], f"自 {case['opened_on']} 立案"]
-    if (bound := case["residual_level"]) is not None and bound < int(max(LEVELS)):
-        parts.append(f"扣除自付后的收入最高 {LEVELS[str(bound)]}")
+    if case["residual_level"] is not None and case["level"] < case["hit_level"]:
+        parts.append(f"受剩余收入所限，至多 {LEVELS[str(case['residual_level'])]}")
     for name, title in (("deadline", "期限"), ("visited_on", "上次走访"), ("outcome", "核查结果"),
                         ("snoozed_until", "暂缓至"), ("closed_on", "结案")):  # fmt: skip
         if case.get(name):

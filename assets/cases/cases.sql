@@ -2,9 +2,9 @@
 -- One case a household, for ever: it sleeps, closes and re-opens under one number. What may become of it stands in
 -- transitions.csv: a case in a state meets the one event of the night, and then, where it is open, a free visit of its grid.
 -- Level: the highest of its hits, raised by one where two dimensions hit together (COMBO), bounded by what own cost leaves
--- of the income where all its rules weigh income (is_bounded), and raised by one where the family left aid or was refused within
--- twelve months (EXIT-WATCH); at most to 3, to 2 where nobody knows who belongs to it. At 0 nobody is sent, and who was
--- sent already goes. What is left is remembered: a feed that falls silent makes no case graver.
+-- of the income where its rules are bounded by it (is_bounded), and raised by one where the family left aid or was refused
+-- within twelve months (EXIT-WATCH); at most to 3, to 2 where nobody knows who belongs to it. At 0 nobody is sent, and who
+-- was sent already goes. What is left is remembered: a feed that falls silent or is held makes no case graver.
 -- state: pending (yellow, waits for a second evaluation; or level 0), open (waits for a visit of its grid), handed_out (on the list),
 -- verified (helped), snoozed (answered otherwise), closed. change is told against the list of the night before.
 
@@ -69,8 +69,9 @@ gathered as (
     select
         s.household_id,
         max(s.level) as hit_level,
-        max(s.level) filter (not r.is_bounded) as apart_level,
         count(distinct s.dimension) as dimensions_hit,
+        max(s.level) filter (not r.is_bounded) as apart_level,
+        count(distinct s.dimension) filter (not r.is_bounded) as apart_dimensions,
         list(distinct s.dimension order by s.dimension) as dimensions,
         list(s.rule order by s.level desc, r.place) as rules,
         arg_min(s.rule, (-s.level, r.place)) as main_rule,
@@ -85,20 +86,41 @@ gathered as (
     group by s.household_id
 ),
 
+-- Where a rule that is bounded is held, what is left is worked out from the same feed: that of the night before counts.
+doubted as (
+    select distinct area from held join rule_order using (rule) where state = 'held' and is_bounded
+),
+
+-- What is left eases a case only where it lies clearly above the line: a ninth. Of what is not known the last word counts.
+bound as (
+    select
+        household_id,
+        case when d.is_doubted then coalesce(p.residual_share, f.residual_share)
+            else coalesce(f.residual_share, p.residual_share) end as residual_share,
+        case when d.is_doubted then coalesce(p.residual_level, f.residual_level)
+            when p.residual_level > f.residual_level then least(p.residual_level, f.residual_near_level)
+            else coalesce(f.residual_level, p.residual_level) end as residual_level
+    from gathered
+    left join places k using (household_id)
+    left join household_profile f using (household_id)
+    left join (from remembered where state <> 'closed') p using (household_id)
+    cross join lateral (select exists (from doubted u where starts_with(k.area12, u.area)) as is_doubted) d
+),
+
 tonight as (
     select
         g.household_id, g.hit_level, g.dimensions_hit >= 2 as is_combo,
         coalesce(f.has_left_aid, p.is_exit_watch, false) as is_exit_watch,
         g.dimensions, g.rules, g.main_rule, g.main_reason, g.is_reported, g.is_firing, g.evaluated_no,
-        f.oop_year, f.residual_share, l.residual_level,
-        case_level(g.hit_level, g.apart_level, g.dimensions_hit, l.residual_level, coalesce(f.has_left_aid, p.is_exit_watch, false), k.is_provisional) as level
+        f.oop_year, b.residual_share, b.residual_level,
+        case_level(
+            g.hit_level, g.dimensions_hit, g.apart_level, g.apart_dimensions, b.residual_level,
+            coalesce(f.has_left_aid, p.is_exit_watch, false), k.is_provisional) as level
     from gathered g
     left join places k using (household_id)
     left join household_profile f using (household_id)
     left join remembered p using (household_id)
-    cross join lateral (
-        select coalesce(f.residual_level, case when p.state <> 'closed' then p.residual_level end) as residual_level
-    ) l
+    join bound b using (household_id)
 ),
 
 -- A case whose hits have all ended: were they withdrawn by better data, or are they over?
@@ -179,8 +201,12 @@ happened as (
                 then case when level = 0 then 'noted' when is_baseline or level >= 2 or is_reported then 'flagged' else 'hinted' end
             when not is_at_risk then case when is_withdrawn then 'withdrawn' else 'ended' end
             when answer_event is not null then answer_event
+            when level = 0 then case
+                when before.state in ('pending', 'open') or is_taken_back
+                    or (before.state = 'snoozed' and before.snoozed_until <= getvariable('as_of')::date)
+                    or (before.state = 'verified'
+                        and before.verified_on + to_months(limits.recognition_months) <= getvariable('as_of')::date) then 'noted' end
             when is_taken_back then 'taken_back'
-            when level = 0 then case when before.state in ('pending', 'open') then 'noted' end
             when before.state = 'pending' and level >= 2 then 'worsened'
             when before.state = 'verified' and level > before.settled_level then 'worsened'
             when before.state = 'snoozed' and is_graver then 'worsened'
@@ -270,6 +296,7 @@ select
     case when is_new_state or has_moved or event is not null then coalesce(why_now, before.why) else before.why end as why,
     coalesce(level, before.level) as level,
     coalesce(hit_level, before.hit_level) as hit_level,
+    coalesce(residual_share, before.residual_share) as residual_share,
     coalesce(residual_level, before.residual_level) as residual_level,
     coalesce(is_combo, before.is_combo) as is_combo,
     coalesce(is_exit_watch, before.is_exit_watch) as is_exit_watch,
@@ -287,7 +314,7 @@ select
     case when answer is not null then answer.answer_no when not is_taken_back then before.answer_no end as answer_no,
     case when answer is not null then answer.outcome when not is_taken_back then before.outcome end as outcome,
     case when answer is not null then answer.visited_on when not is_taken_back then before.visited_on end as visited_on,
-    case when settles then before.level else before.settled_level end as settled_level,
+    case when settles then greatest(before.level, 1) else before.settled_level end as settled_level,
     case when settles then before.oop_year else before.settled_oop end as settled_oop,
     coalesce(oop_year, before.oop_year) as oop_year,
     case

@@ -1,10 +1,12 @@
--- Families that stand on no list tonight, and why: held, pending, queued, snoozed
+-- Families that stand on no list tonight, and why: held, pending, queued, snoozed, noted
 -- Nothing is suppressed silently. held: a hit that nobody may act on, because a feed is late, short or unlike its history.
+-- noted: level 0, own cost leaves enough of the income.
 
 with waiting_cases as (
     select
         c.household_id, c.household_no, c.case_id, c.area6, c.area12, c.grid_code, c.level, c.main_reason, c.rules,
-        case c.state when 'pending' then 'pending' when 'open' then 'queued' else 'snoozed' end as waits,
+        case when c.state <> 'snoozed' and c.level = 0 then 'noted' when c.state = 'pending' then 'pending'
+            when c.state = 'open' then 'queued' else 'snoozed' end as waits,
         case c.state
             when 'pending' then c.why
             when 'open' then '所属网格本周入户名额已满，按等级和先后排队'
@@ -28,7 +30,7 @@ held_hits as (
         l.reason as why, l.since_month
     from found h
     join held l on l.rule = h.rule and l.state = 'held' and starts_with(h.area12, l.area)
-    anti join (from cases where state not in ('closed', 'verified')) c on c.household_id = h.household_id
+    anti join (from cases where state not in ('closed', 'verified') and (level > 0 or state = 'snoozed')) c on c.household_id = h.household_id
     where h.level >= 1 and h.dimension <> 'supervision'
 ),
 
@@ -52,7 +54,7 @@ select
     coalesce(town.name, left(t.area12, 9)) as town_name,
     coalesce(village.name, t.area12) as village,
     t.grid_code, t.household_no, t.case_id,
-    case t.waits when 'pending' then '待确认' when 'queued' then '排队' when 'snoozed' then '休眠' else '暂缓' end as state_name,
+    case t.waits when 'pending' then '待确认' when 'queued' then '排队' when 'snoozed' then '休眠' when 'noted' then '仅记录' else '暂缓' end as state_name,
     level_name(t.level) as level_name,
     t.main_reason,
     array_to_string(t.rules, '、') as rules,

@@ -17,8 +17,6 @@ import yaml
 
 FOLDER = Path(__file__).parent
 EVERY_RULE_USES = ("civil_affairs_members",)
-_OF_MONEY = {"income", "medical", "rigid"}
-_INCOME_FEEDS = {"employment_contributions", "employment_pensions", "civil_affairs_income"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +37,9 @@ class Rule:
     needs: tuple[str, ...] = ()
     needs_any: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    is_bounded: bool = False
+    """Whether what own cost leaves of the income bounds the level of its case (`residual_level`): so for changes, shares and
+    lines above the standard. Not for a line of the law, a dated event, or the loss that makes an income unknown."""
     areas: tuple[str, ...] = ()
     """Area prefixes that the rule is for; empty is everywhere."""
     ends: str = ""
@@ -49,15 +50,6 @@ class Rule:
         """How the sentence writes the value: 元 (it is in fen), % (a share) or blank (a count)."""
         forms: dict[str, str] = dict(re.findall(r"\{(\w+):(元|%)\}", self.reason))
         return forms.get("value") or forms.get(self.value) or ""
-
-    @property
-    def is_bounded(self) -> bool:
-        """Whether what own cost leaves of the income bounds the level of its case (`residual_level`).
-
-        It does where a rule weighs money by the income of months. It does not bound a dated event, whose loss no window
-        of income holds yet, nor a line that asks for no income.
-        """
-        return self.dimension in _OF_MONEY and not self.ends and not _INCOME_FEEDS.isdisjoint(self.leans_on)
 
     @property
     def leans_on(self) -> Mapping[str, str]:

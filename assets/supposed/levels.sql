@@ -28,8 +28,9 @@ gathered as (
         any_value(area12) as area12,
         any_value(is_provisional) as is_provisional,
         max(level) as hit_level,
-        max(level) filter (not is_bounded) as apart_level,
         count(distinct dimension) as dimensions_hit,
+        max(level) filter (not is_bounded) as apart_level,
+        count(distinct dimension) filter (not is_bounded) as apart_dimensions,
         list(distinct dimension order by dimension) as dimensions,
         list(rule order by level desc, place) as rules,
         arg_min(rule, (-level, place)) as main_rule,
@@ -40,7 +41,9 @@ gathered as (
 
 select
     g.household_id, g.household_no, g.area12,
-    case_level(g.hit_level, g.apart_level, g.dimensions_hit, f.residual_level, coalesce(f.has_left_aid, false), g.is_provisional) as level,
+    case_level(
+        g.hit_level, g.dimensions_hit, g.apart_level, g.apart_dimensions, f.residual_level,
+        coalesce(f.has_left_aid, false), g.is_provisional) as level,
     g.rules, g.dimensions, g.main_rule, g.main_reason
 from gathered g
 left join household_profile f using (household_id)

@@ -60,7 +60,8 @@ def _lines(trial: Trial, found: Found) -> Iterator[str]:
     yield "\nThis system less each other one:\n"
     yield from _by_measure(differences(own, EQUAL))
     yield "\n### 与各办法自身次数相同 / As many visits as each other one makes\n"
-    yield "What this system finds with just as many visits, up to each night, as the other one makes by itself:\n"
+    yield "What this system finds with just as many visits, up to each night, as the other one makes by itself, or with all"
+    yield "on its books where these are fewer:\n"
     yield from _by_measure(over_seeds(_as_many(found), ["system"], EQUAL))
     yield "\nLess what that other one finds:\n"
     yield from _by_measure([row for name in _names() for row in differences(_pair(found, name), EQUAL)])
@@ -235,8 +236,12 @@ def _pair(found: Found, name: str) -> dict[int, Rows]:
 
 def _as_many(found: Found) -> dict[int, Rows]:
     """This system under the name of that one whose number of visits it has."""
+    names = list(_names())
     return {
-        seed: [r | {"system": r["budget"]} for r in rows if r["system"] == OURS.stem and r["budget"] in _names()]
+        seed: sorted(
+            (r | {"system": r["budget"]} for r in rows if r["system"] == OURS.stem and r["budget"] in names),
+            key=lambda row: names.index(row["system"]),
+        )
         for seed, rows in of_seeds(found, "equal_visits").items()
     }
 

@@ -25,19 +25,19 @@ DAYS = {3: 3, 2: 5, 1: 10}
 HELPED = ["01", "02", "03", "04", "05", "06", "07", "08", "16", "17"]
 ASLEEP = ["09", "10", "11", "12", "13", "15", "18"]
 AWAY = "14"
-RULES = {"MED-ABS": ("medical", False), "INC-DROP": ("income", True)}
+RULES = {"MED-ABS": ("medical", False), "DIS-NEW": ("family", False), "INC-DROP": ("income", True)}
 """By rule: its dimension, and whether what own cost leaves of the income bounds it."""
 TABLES = {
     "standing_hits": "household_id bigint, area12 varchar, rule varchar, dimension varchar, level integer, reason varchar, standing varchar",
     "households": "household_id bigint, household_no varchar, area6 varchar, area12 varchar, grid_code varchar, residence varchar, is_provisional boolean",
     "lone_reports": "household_id bigint, household_no varchar, area6 varchar, area12 varchar, grid_code varchar",
-    "household_profile": "household_id bigint, has_left_aid boolean, oop_year bigint, residual_share double, residual_level integer",
+    "household_profile": "household_id bigint, has_left_aid boolean, oop_year bigint, residual_share double, residual_level integer, residual_near_level integer",
     "settings": "area12 varchar, residence varchar, name varchar, back integer, value decimal(18, 4)",
     "deliveries": "area6 varchar, extract varchar, state varchar, delivery_no bigint",
     "rule_leans": "rule varchar, extract varchar, how varchar",
     "rule_order": "rule varchar, place integer, is_bounded boolean",
     "reported": "lone_id bigint, household_id bigint, is_lone boolean",
-    "held": "area varchar, state varchar, extracts varchar",
+    "held": "area varchar, state varchar, extracts varchar, rule varchar",
     "given_values": "area_prefix varchar, residence varchar, name varchar, value decimal(18, 4), unit varchar, known_at date, valid_from date, valid_to date",
     "answers": "case_id varchar, answer_no bigint, outcome varchar, visited_on date",
     "night_before": "night date",
@@ -67,6 +67,7 @@ class Case:
     hush: date | None = None
     news: bool = False
     bound: int | None = None
+    share: float | None = None
 
 
 @dataclass
@@ -79,10 +80,9 @@ class Family:
     residual_share: float | None = None
     answers: list[tuple[date, str]] = field(default_factory=list)
 
-    @property
-    def bound(self) -> int | None:
+    def bound(self, lines: float = 1) -> int | None:
         share = self.residual_share
-        return None if share is None else 3 - sum(share >= line for line in (0.25, 0.5, 1))
+        return None if share is None else 3 - sum(share >= lines * line for line in (0.25, 0.5, 1))
 
 
 def workday_after(day: date, n: int) -> date:
@@ -100,22 +100,33 @@ def replace_year(day: date) -> date:
     return date(day.year + 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool) -> Case:
+def weighed(case: Case, family: Family, is_held: bool) -> tuple[int | None, float | None]:
+    """What is left: eased where it is clearly more, the word of the night before where there is none or it is in doubt."""
+    if case.state in ("", "closed") or case.bound is None:
+        return family.bound(), family.residual_share
+    now, near = family.bound(), family.bound(10 / 9)
+    if is_held or now is None or near is None:
+        return case.bound, case.share
+    return min(case.bound, near) if case.bound > now else now, family.residual_share
+
+
+def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool, is_held: bool) -> Case:
     """One night of one case, but for its grid's visits: §5 as a person would say it."""
-    bound = case.bound if family.bound is None and case.state not in ("", "closed") else family.bound
+    bound, share = weighed(case, family, is_held)
+    apart = {RULES[code][0] for code in family.rules if not RULES[code][1]}
     level = min(family.level + (len(family.rules) > 1), 3 if bound is None else bound)
-    level = max(level, family.level) if "MED-ABS" in family.rules else level
+    level = min(3, max(level, family.level + (len(apart) > 1))) if apart else level
     if case.state == "handed_out":
         level = max(level, 1)
     heard = [one for one in family.answers if one[0] >= case.visited_on] if case.state else []
     answer = max(enumerate(heard), key=lambda a: (a[1][0], a[0]))[1] if heard else None
-    now = replace(case, level=level, bound=case.bound if bound is None else bound) if family.level else replace(case)
+    now = replace(case, level=level, bound=bound, share=share) if family.level else replace(case)
     now.news = case.state == "pending" and (case.news or has_news)
     now.oop = family.oop if family.level else case.oop  # of who is not at risk nobody looks at the bills
     if answer:
         now.visited_on = answer[0]
     if answer and answer[1] != AWAY:
-        now.settled_level, now.settled_oop = case.level, case.oop
+        now.settled_level, now.settled_oop = max(case.level, 1), case.oop
     is_dearer = family.oop * 10 >= max(case.settled_oop, 100_000) * 13
     if not family.level:
         now.state = "closed" if case.state else ""
@@ -139,7 +150,8 @@ def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool
         if case.state == "handed_out":
             now.deadline = workday_after(night, DAYS[level])
     elif not level:
-        now.state = "pending" if case.state == "open" else case.state
+        is_over = case.state in ("verified", "snoozed") and case.wakes_on is not None and case.wakes_on <= night
+        now.state = "pending" if case.state == "open" or is_over else case.state
     elif case.state == "pending" and (
         level >= 2 or now.news or (case.since.year, case.since.month) < (night.year, night.month)
     ):
@@ -204,16 +216,16 @@ class Life(RuleBasedStateMachine):
 
     families = st.builds(
         Family, level=st.sampled_from([0, 0, 1, 1, 2, 3]),
-        rules=st.sampled_from([("MED-ABS",), ("INC-DROP",), ("INC-DROP",), ("MED-ABS", "INC-DROP")]),
+        rules=st.sampled_from([("MED-ABS",), ("INC-DROP",), ("INC-DROP",), ("MED-ABS", "INC-DROP"), ("MED-ABS", "DIS-NEW")]),
         oop=st.sampled_from([0, 90_000, 130_000, 200_000, 260_000]),
-        residual_share=st.sampled_from([None, -0.5, 0.25, 0.25, 0.75, 1, 1.5]),
+        residual_share=st.sampled_from([None, -0.5, 0.25, 0.25, 0.26, 0.75, 1, 1.05, 1.5]),
     )  # fmt: skip
 
     @rule(
         days=st.sampled_from([1, 1, 1, 3, 12, 31, 95, 370]), found=st.lists(families, min_size=6, max_size=6),
         answered=st.dictionaries(st.sampled_from(HOUSEHOLDS), st.lists(
             st.tuples(st.integers(0, 4), st.sampled_from([*HELPED[:2], *ASLEEP[:3], ASLEEP[-1], AWAY])), min_size=1, max_size=2), max_size=3),
-        has_news=st.booleans(), keeps=st.lists(st.booleans(), min_size=6, max_size=6),
+        has_news=st.booleans(), is_held=st.sampled_from([False, False, True]), keeps=st.lists(st.booleans(), min_size=6, max_size=6),
     )  # fmt: skip
     def a_night(
         self,
@@ -221,6 +233,7 @@ class Life(RuleBasedStateMachine):
         found: list[Family],
         answered: dict[int, list[tuple[int, str]]],
         has_news: bool,
+        is_held: bool,
         keeps: list[bool],
     ) -> None:
         before = self.night
@@ -245,24 +258,28 @@ class Life(RuleBasedStateMachine):
             for h, f in families.items() if f.level
             for code in f.rules
         ])  # fmt: skip
-        self.fill("household_profile", [(h, False, f.oop, f.residual_share, f.bound) for h, f in families.items()])
+        self.fill(
+            "household_profile",
+            [(h, False, f.oop, f.residual_share, f.bound(), f.bound(10 / 9)) for h, f in families.items()],
+        )
         self.fill("deliveries", [("990402", "health_settlements", "taken", self.news)])
+        self.fill("held", [("990402", "held", "civil_affairs_income", "INC-DROP")] if is_held else [])
         self.fill("night_before", [(before if self.ran else None,)])
         self.base.execute("set variable as_of = $1", [self.night])
         self.base.execute(f"create or replace table cases as {sql_tables('cases')['cases'].sql}")
         rows = self.base.sql("from cases order by household_id").to_arrow_table().to_pylist()
         self.told = {row["household_id"]: row for row in rows}
         assert len(rows) == len(self.told)
-        self.compare(families, has_news)
+        self.compare(families, has_news, is_held)
         self.base.execute("create or replace table previous_cases as from cases")
         self.ran += 1
 
     def _place(self, h: int, case: Case, family: Family) -> tuple[object, ...]:
         """Where a family stands in the queue of its grid: the gravest, the poorest, the longest known first."""
         known = self.cases[h]
-        return -case.level, family.residual_share or 0, known.opened_on if known.state else date.max, h
+        return -case.level, case.share or 0, known.opened_on if known.state else date.max, h
 
-    def compare(self, families: dict[int, Family], has_news: bool) -> None:
+    def compare(self, families: dict[int, Family], has_news: bool, is_held: bool) -> None:
         monday = self.night - timedelta(days=self.night.weekday())
         spent = {
             grid: sum(
@@ -272,7 +289,7 @@ class Life(RuleBasedStateMachine):
             )
             for grid in CAPACITY
         }
-        turned = {h: turn(self.cases[h], f, self.night, not self.ran, has_news) for h, f in families.items()}
+        turned = {h: turn(self.cases[h], f, self.night, not self.ran, has_news, is_held) for h, f in families.items()}
         for h in sorted(turned, key=lambda h: self._place(h, turned[h], families[h])):
             case, grid = turned[h], GRIDS.get(h)
             if case.state == "open" and case.level and (grid is None or spent[grid] < CAPACITY[grid]):

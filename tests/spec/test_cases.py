@@ -104,7 +104,7 @@ def test_what_own_cost_leaves_bounds_rules_that_weigh_income(county: County) -> 
         """
     )
     waits = first.of("waiting")["enough"]
-    assert (waits["level_name"], waits["state_name"]) == ("提示", "待确认") and "高于入户线" in waits["why"]
+    assert (waits["level_name"], waits["state_name"]) == ("仅记录", "仅记录") and "高于入户线" in waits["why"]
 
 
 def test_who_had_enough_left_is_sent_for_when_it_is_gone(county: County) -> None:

@@ -37,7 +37,8 @@ waiting as (
         ) as place
     from ranked r
     cross join budgets b
-    where (r.system = 'lowincome' or b.budget not in (select system from systems)) and not exists (from chosen c where c.budget = b.budget and c.system = r.system
+    where (r.system = 'lowincome' or b.budget not in (select system from systems))
+        and not exists (from chosen c where c.budget = b.budget and c.system = r.system
         and c.household_no = r.household_no and c.night > getvariable('night') - 90)
 )
 
