@@ -13,9 +13,9 @@ from assets.opener import Opener, given, nothing
 
 CASE_COLUMNS = (
     "household_id bigint, case_id varchar, household_no varchar, area6 varchar, area12 varchar, grid_code varchar, "
-    "state varchar, why varchar, level integer, hit_level integer, residual_share double, residual_level integer, is_combo boolean, "
-    "is_exit_watch boolean, dimensions varchar[], rules varchar[], main_rule varchar, main_reason varchar, "
-    "opened_on date, state_since date, "
+    "state varchar, why varchar, level integer, hit_level integer, residual_share double, residual_level integer, "
+    "is_combo boolean, is_exit_watch boolean, dimensions varchar[], rules varchar[], main_rule varchar, "
+    "main_reason varchar, opened_on date, state_since date, "
     "evaluated_no bigint, handed_out_on date, deadline date, is_overdue boolean, answer_no bigint, outcome varchar, "
     "visited_on date, settled_level integer, settled_oop bigint, oop_year bigint, "
     "snoozed_until date, verified_on date, closed_on date, nights_running integer, change varchar"

@@ -60,8 +60,8 @@ def _lines(trial: Trial, found: Found) -> Iterator[str]:
     yield "\nThis system less each other one:\n"
     yield from _by_measure(differences(own, EQUAL))
     yield "\n### 与各办法自身次数相同 / As many visits as each other one makes\n"
-    yield "What this system finds with just as many visits, up to each night, as the other one makes by itself, or with all"
-    yield "on its books where these are fewer:\n"
+    yield "What this system finds with just as many visits, up to each night, as the other one makes by itself, or with"
+    yield "all on its books where these are fewer:\n"
     yield from _by_measure(over_seeds(_as_many(found), ["system"], EQUAL))
     yield "\nLess what that other one finds:\n"
     yield from _by_measure([row for name in _names() for row in differences(_pair(found, name), EQUAL)])
