@@ -38,8 +38,11 @@ class Rule:
     needs_any: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     is_bounded: bool = False
-    """Whether what own cost leaves of the income bounds the level of its case (`residual_level`): so for changes,
-    shares and lines above the standard. Not for a line of the law, a dated event, or the loss that makes an income unknown."""
+    """Whether what own cost leaves of the income bounds the level of its case (`residual_level`).
+
+    So for changes, shares and lines above the standard; not for a line of the law, a dated event, or the loss that makes
+    an income unknown.
+    """
     areas: tuple[str, ...] = ()
     """Area prefixes that the rule is for; empty is everywhere."""
     ends: str = ""
