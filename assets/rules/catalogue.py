@@ -40,8 +40,8 @@ class Rule:
     is_bounded: bool = False
     """Whether what own cost leaves of the income bounds the level of its case (`residual_level`).
 
-    So for changes, shares and lines above the standard; not for a line of the law, a dated event, or the loss that makes
-    an income unknown.
+    So for changes, shares and lines above the standard; not for a line of the law, a dated event, or the loss that
+    makes an income unknown.
     """
     areas: tuple[str, ...] = ()
     """Area prefixes that the rule is for; empty is everywhere."""
