@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -144,26 +144,51 @@ class Night:
             )
         return placed
 
-    def each_bucket(self) -> Iterator[int]:
-        """Opens one bucket after the other: facts, households and members of that bucket under their usual names."""
+    def each_bucket(self) -> Generator[int]:
+        """Opens one bucket after the other: facts, households and members of that bucket under their usual names.
+
+        When it ends, however it ends, these names stand for the whole night again.
+        """
         self.open("households", "settings", "given_values", "feeds", "gates", "month_numbers", "contract_facts")
         found = self.connection.execute("select distinct bucket from households order by 1").fetchall()
         buckets = [row[0] for row in found] or [0]
-        kept = set(self.opened)
+        before = set(self.opened)
         self.view("all_households", f"{self.home.table('households', self.as_of)}/*.parquet")
-        for place, bucket in enumerate(buckets):
-            self.connection.execute(
-                f"create or replace temp view households as select * from all_households where bucket = {bucket}"
-            )
-            for name in (*fact_extracts(), "household_members"):
-                self._open_bucket(name, bucket)
-            self.connection.execute(f"create or replace temp table settings_of as {self.settings_sql()}")
-            self.opened |= {"settings_of", "household_members", *fact_extracts()}
-            yield bucket
-            self.progress("buckets", place + 1, len(buckets))
+        self._leave_buckets()
+        kept = set(self.opened)
+        try:
+            for place, bucket in enumerate(buckets):
+                self._open_bucket(bucket)
+                yield bucket
+                self.progress("buckets", place + 1, len(buckets))
+                self.opened = set(kept)
+        finally:
+            self._leave_buckets()
             self.opened = set(kept)
+            self.open(*sorted(before))
 
-    def _open_bucket(self, name: str, bucket: int) -> None:
+    def _open_bucket(self, bucket: int) -> None:
+        self.connection.execute(
+            f"create or replace temp table households as select * from all_households where bucket = {bucket}"
+        )
+        for name in (*fact_extracts(), "household_members"):
+            self._open_facts(name, bucket)
+        self.connection.execute(f"create or replace temp table settings_of as {self.settings_sql()}")
+        self.opened |= {"households", "settings_of", "household_members", *fact_extracts()}
+
+    def _leave_buckets(self) -> None:
+        """Drops whatever stands for one bucket under the name of a whole table, and what was worked out for it."""
+        found = self.connection.execute(
+            "select 'table', table_name from duckdb_tables() where temporary "
+            "union all select 'view', view_name from duckdb_views() where temporary order by all"
+        ).fetchall()
+        bound = {"households", "household_members", *fact_extracts(), *BUCKETED, "settings_of", "profile", "judged"}
+        for kind, name in found:
+            if name in bound or name.startswith("profile_"):
+                self.connection.execute(f"drop {kind} {name}")
+        self.opened -= bound
+
+    def _open_facts(self, name: str, bucket: int) -> None:
         folder = self.home.table("facts", self.as_of) / name / f"bucket={bucket}"
         if folder.exists():
             self.view(name, f"{folder}/*.parquet")
@@ -238,8 +263,8 @@ class Night:
         self.view(name, f"{self.home.table(name, self.as_of)}/bucket={bucket}/*.parquet")
 
     def _write_bucketed(self, name: str, sql: Callable[[], str]) -> None:
-        with folder_whole(self.home.table(name, self.as_of)) as folder:
-            for bucket in self.each_bucket():
+        with folder_whole(self.home.table(name, self.as_of)) as folder, closing(self.each_bucket()) as buckets:
+            for bucket in buckets:
                 self._bucket = bucket
                 (folder / f"bucket={bucket}").mkdir()
                 self.copy(sql(), folder / f"bucket={bucket}" / "part.parquet")
