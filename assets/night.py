@@ -275,14 +275,18 @@ class Night:
 
 @lru_cache(maxsize=4)
 def _settings_sql(names: tuple[str, ...]) -> str:
-    """The settings as columns. Kept: every step that goes through the buckets asks for the same."""
-    query = select("h.household_id").from_("households as h")
-    for name in names:
-        query = query.select(f"max(s.value) filter (s.name = '{name}') as {name}", copy=False)
-    joined = query.join(
-        "settings as s", on="s.area12 = h.area12 and s.residence = h.residence and s.back = 1", join_type="left"
+    """The settings as columns, first of each place and residence, because a thousand households share theirs.
+
+    Kept: every step that goes through the buckets asks for the same.
+    """
+    columns = [f"max(value) filter (name = '{name}') as {name}" for name in names]
+    of_places = select("area12", "residence", *columns).from_("settings").where("back = 1").group_by("area12", "residence")
+    return (
+        select("h.household_id", *(f"s.{name}" for name in names))
+        .from_("households as h")
+        .join(of_places.subquery("s"), using=["area12", "residence"], join_type="left")
+        .sql(dialect="duckdb")
     )
-    return joined.group_by("h.household_id").sql(dialect="duckdb")
 
 
 @lru_cache(maxsize=4)
