@@ -2,7 +2,8 @@
 
 What intake leaves behind (lake, vault, rejects, ledger) is written straight, because parsing is measured elsewhere. A copy
 has the families, months and amounts of the first; persons, households, settlements, employers and identity numbers are
-new. Names and days of birth are not. After so many copies the next county begins, with areas and standards of its own.
+new. Names and days of birth are not. After some copies other villages begin, so that a grid has its eight hundred persons,
+and after more the next county, with areas and standards of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from assets.intake import ledger
 from expectations.contract import contracts
 
 PERSONS_A_COUNTY = 500_000
+COPIES_A_VILLAGE = 8
 BASE = "370402"
 _OWN = {
     "household_no", "settlement_id", "visit_id", "refunded_settlement_id", "event_no", "report_no", "registry_no",
@@ -66,7 +67,7 @@ def grow(base: Home, home: Home, night: date, persons: int) -> int:
         ).fetchall()
     for county, first, times in of_county:
         _write_receipts(receipts, home, county, first, times)
-    _write_reference(base, home, counties)
+    _write_reference(base, home, counties, 1 + (in_county - 1) // COPIES_A_VILLAGE)
     shutil.copytree(base.archive, home.archive, dirs_exist_ok=True)
     return int(few) * copies
 
@@ -77,12 +78,12 @@ def _give_copies(connection: duckdb.DuckDBPyConnection, copies: int, in_county: 
         """
         create or replace temp table copies as
         select
-            i::bigint as copy, i // $2 as county, i % $2 as place, i // $2 * $3 as first_delivery,
+            i::bigint as copy, i // $2 as county, i % $2 as place, i // $2 * $3 as first_delivery, i % $2 // $5 * 10 as village,
             ($4::varchar[])[i // $2 + 1] as code, case when i = 0 then 0 else numbered('copy|' || i) end as mask,
             count(*) over (partition by i // $2) as times
         from range($1) r(i)
         """,
-        [copies, in_county, deliveries, codes],
+        [copies, in_county, deliveries, codes, COPIES_A_VILLAGE],
     )
 
 
@@ -105,7 +106,11 @@ def _own(name: str, kind: str, is_account: bool) -> str:
     if name.endswith("_key"):
         return f"xor(r.{name}, c.mask)"
     if name in ("area12", "grid_code"):
-        return f"c.code || substr(r.{name}, 7)"
+        village = f"lpad((substr(r.{name}, 10, 3)::integer + c.village)::varchar, 3, '0')"
+        return (
+            f"c.code || case when substr(r.{name}, 10, 3) in ('', '000') then substr(r.{name}, 7) "
+            f"else substr(r.{name}, 7, 3) || {village} || substr(r.{name}, 13) end"
+        )
     if name in _OWN:
         return f"case when c.copy = 0 then r.{name} else r.{name} || '~' || c.copy end"
     if name == "id_no":
@@ -124,20 +129,23 @@ def _write_receipts(receipts: list[ledger.Receipt], home: Home, county: int, fir
         ledger.entry(home, told["delivery_no"]).write_text(json.dumps(told), encoding="utf-8")
 
 
-def _write_reference(base: Home, home: Home, counties: int) -> None:
-    for name, column in (("standards", "area_prefix"), ("areas", "code")):
+def _write_reference(base: Home, home: Home, counties: int, villages: int) -> None:
+    for name in ("standards", "areas"):
         with (base.reference / f"{name}.csv").open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         with (home.reference / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
             for county in range(counties):
-                if column == "code" and county:
-                    writer.writerow({"code": f"{county_code(county)}000000", "name": f"示例{county}县",
-                                     "parent": "370400000000", "level": "county"})  # fmt: skip
-                writer.writerows(_in_county(rows, county))
+                code = county_code(county)
+                if name == "areas" and county:
+                    writer.writerow({"code": f"{code}000000", "name": f"示例{county}县", "parent": "370400000000",
+                                     "level": "county"})  # fmt: skip
+                for row in rows:
+                    for more in range(villages if row.get("level") == "village" else 1):
+                        writer.writerow(_further({k: cell.replace(BASE, code) for k, cell in row.items()}, more))
 
 
-def _in_county(rows: list[dict[str, str]], county: int) -> Iterator[dict[str, str]]:
-    for row in rows:
-        yield {key: cell.replace(BASE, county_code(county)) for key, cell in row.items()}
+def _further(row: dict[str, str], more: int) -> dict[str, str]:
+    """The same village, or one beside it."""
+    return row | {"code": f"{row['code'][:9]}{int(row['code'][9:]) + 10 * more:03}"} if more else row

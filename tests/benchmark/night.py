@@ -119,14 +119,19 @@ def run(root: Path, night: date) -> None:
         watch.around(place, name, "work")
     watch.around(definitions, "told", "checks")
     watch.around(checks, "results", "checks")
-    running.progress = lambda steps: _given(watch)  # type: ignore[assignment]
+    running.progress = lambda steps: Given(watch)  # type: ignore[assignment]
     began, before = time.perf_counter(), cpu()
     running.run_night(Home.at(root), night)
-    told = {"cpu": cpu() - before, "wall": time.perf_counter() - began, "peak": max(watch.most, peak()), "start": before}
+    told = {
+        "cpu": cpu() - before,
+        "wall": time.perf_counter() - began,
+        "peak": max(watch.most, peak()),
+        "start": before,
+    }
     print(json.dumps({"steps": watch.spent, "whole": told}))
 
 
-class _given:
+class Given:
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
 
