@@ -188,13 +188,30 @@ def _files(home: Home, extract: str, night: date, name: str) -> list[str]:
 
 @cache
 def _in_force_sql(contract: Contract) -> str:
-    """Rows of the deliveries that stand; of equal keys across flow or delta files the last word."""
-    names = [_today(contract, name) for name, _, _ in stored_columns(contract)]
+    """Rows of the deliveries that stand; of equal keys across flow or delta files the last word.
+
+    What names an area names it by today's code.
+    """
+    codes = {
+        name: f"left(r.{name}, 12)" if name == "grid_code" else f"r.{name}"
+        for name, _, _ in stored_columns(contract)
+        if name == "grid_code" or any(c.stored_name == name and c.kind is AREA12 for c in contract.columns)
+    }
+    today = {
+        name: f"code_today({code}, {name}_village, {name}_town, {name}_county)" for name, code in codes.items()
+    }
+    if "grid_code" in codes:
+        today["grid_code"] += " || substr(r.grid_code, 13)"
+    names = [f"{today.get(name, f'r.{name}')} as {name}" for name, _, _ in stored_columns(contract)]
     rows = (
         select(*names, "d.area6", "d.period_from", "d.in_force_from", "d.in_force_to")
         .from_(f"{contract.extract}_received as r")
         .join("deliveries as d", on="d.delivery_no = r.delivery_no and d.is_in_force")
     )
+    for name, code in codes.items():
+        for level, digits in (("village", 12), ("town", 9), ("county", 6)):
+            changed = f"{name}_{level}"
+            rows = rows.join(f"area_changes as {changed}", on=f"{changed}.prefix = left({code}, {digits})", join_type="left")
     if contract.delivery == STATE:
         return rows.sql(dialect="duckdb")
     keys = ", ".join(f"r.{c.stored_name if not c.is_private else c.name}" for c in contract.keys)
@@ -204,12 +221,3 @@ def _in_force_sql(contract: Contract) -> str:
     if contract.delivery == DELTA:
         standing = select("*").from_(standing.subquery("standing")).where("coalesce(op, 'I') <> 'D'")
     return standing.sql(dialect="duckdb")
-
-
-def _today(contract: Contract, name: str) -> str:
-    """A stored column; what names an area names it by today's code."""
-    if name == "grid_code":
-        return "current_area(left(r.grid_code, 12)) || substr(r.grid_code, 13) as grid_code"
-    if any(c.stored_name == name and c.kind is AREA12 for c in contract.columns):
-        return f"current_area(r.{name}) as {name}"
-    return f"r.{name}"
