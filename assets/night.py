@@ -120,29 +120,42 @@ class Night:
         """
         placed = 0
         self.open("households", "household_members")
+        buckets = self._buckets()
         with folder_whole(self.home.table("facts", self.as_of)) as folder:
             for name in fact_extracts():
                 self.open(name)
-                (folder / name).mkdir()
-                copied = self.connection.execute(
+                placed += self._place(
                     f"""
-                    copy (
-                        select h.household_id, m.months as member_months, h.bucket, e.*
-                        from {name} e
-                        join household_members m using (person_key)
-                        join households h using (household_id)
-                        where m.listed_months <> 0
-                    ) to '{folder / name}'
-                    ({PARQUET}, partition_by (bucket))
-                    """
+                    select h.household_id, m.months as member_months, h.bucket, e.*
+                    from {name} e
+                    join household_members m using (person_key)
+                    join households h using (household_id)
+                    where m.listed_months <> 0
+                    """,
+                    folder / name,
+                    buckets,
                 )
-                placed += copied.fetchall()[0][0]
-            members = folder / "household_members"
-            self.connection.execute(
-                f"copy (select m.*, h.bucket from household_members m join households h using (household_id)) "
-                f"to '{members}' ({PARQUET}, partition_by (bucket))"
-            )
+            members = "select m.*, h.bucket from household_members m join households h using (household_id)"
+            self._place(members, folder / "household_members", buckets)
         return placed
+
+    def _place(self, sql: str, folder: Path, buckets: Sequence[int]) -> int:
+        """Rows into a folder per bucket; where there is but one, asking each row costs as much again as writing it."""
+        folder.mkdir()
+        if len(buckets) > 1:
+            copied = self.connection.execute(f"copy ({sql}) to '{folder}' ({PARQUET}, partition_by (bucket))")
+        else:
+            whole = folder / f"bucket={buckets[0]}"
+            whole.mkdir()
+            copied = self.connection.execute(
+                f"copy (select * exclude (bucket) from ({sql})) to '{whole / 'part.parquet'}' ({PARQUET})"
+            )
+        return int(copied.fetchall()[0][0])
+
+    def _buckets(self) -> list[int]:
+        """The buckets in which there is a household; of an empty county the first."""
+        found = self.connection.execute("select distinct bucket from households order by 1").fetchall()
+        return [row[0] for row in found] or [0]
 
     def each_bucket(self) -> Generator[int]:
         """Opens one bucket after the other: facts, households and members of that bucket under their usual names.
@@ -150,8 +163,7 @@ class Night:
         When it ends, however it ends, these names stand for the whole night again.
         """
         self.open("households", "settings", "given_values", "feeds", "gates", "month_numbers", "contract_facts")
-        found = self.connection.execute("select distinct bucket from households order by 1").fetchall()
-        buckets = [row[0] for row in found] or [0]
+        buckets = self._buckets()
         before = set(self.opened)
         self.view("all_households", f"{self.home.table('households', self.as_of)}/*.parquet")
         self._leave_buckets()
@@ -280,7 +292,9 @@ def _settings_sql(names: tuple[str, ...]) -> str:
     Kept: every step that goes through the buckets asks for the same.
     """
     columns = [f"max(value) filter (name = '{name}') as {name}" for name in names]
-    of_places = select("area12", "residence", *columns).from_("settings").where("back = 1").group_by("area12", "residence")
+    of_places = (
+        select("area12", "residence", *columns).from_("settings").where("back = 1").group_by("area12", "residence")
+    )
     return (
         select("h.household_id", *(f"s.{name}" for name in names))
         .from_("households as h")
