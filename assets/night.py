@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import duckdb
-from sqlglot import exp, select
+from sqlglot import select
 
 from assets import extracts
 from assets.engine import PARQUET, engine
@@ -24,6 +24,12 @@ from expectations.contract import contracts
 
 PERSONS_A_BUCKET = 1_000_000
 BUCKETED = ("household_months", "household_profile", "hits", "near_hits")
+
+_SETTINGS_OF = """
+    select h.household_id, s.* exclude (area12, residence)
+    from households h
+    left join settings_of_places s on s.area12 = h.area12 and s.residence = h.residence
+"""
 
 
 @dataclass
@@ -165,9 +171,10 @@ class Night:
         self.open("households", "settings", "given_values", "feeds", "gates", "month_numbers", "contract_facts")
         buckets = self._buckets()
         before = set(self.opened)
-        self.view("all_households", f"{self.home.table('households', self.as_of)}/*.parquet")
         self._leave_buckets()
         kept = set(self.opened)
+        self.view("all_households", f"{self.home.table('households', self.as_of)}/*.parquet")
+        self.connection.execute(f"create or replace temp table settings_of_places as {self._settings_sql()}")
         try:
             for place, bucket in enumerate(buckets):
                 self._open_bucket(bucket)
@@ -185,7 +192,7 @@ class Night:
         )
         for name in (*fact_extracts(), "household_members"):
             self._open_facts(name, bucket)
-        self.connection.execute(f"create or replace temp table settings_of as {self.settings_sql()}")
+        self.connection.execute(f"create or replace temp table settings_of as {_SETTINGS_OF}")
         self.opened |= {"households", "settings_of", "household_members", *fact_extracts()}
 
     def _leave_buckets(self) -> None:
@@ -194,11 +201,11 @@ class Night:
             "select 'table', table_name from duckdb_tables() where temporary "
             "union all select 'view', view_name from duckdb_views() where temporary order by all"
         ).fetchall()
-        bound = {"households", "household_members", *fact_extracts(), *BUCKETED, "settings_of", "profile", "judged"}
+        bound = {"households", "household_members", *fact_extracts(), *BUCKETED, "profile", "judged"}
         for kind, name in found:
-            if name in bound or name.startswith("profile_"):
+            if name in bound or name.startswith(("all_households", "settings_of", "profile_")):
                 self.connection.execute(f"drop {kind} {name}")
-        self.opened -= bound
+        self.opened -= {*bound, "settings_of"}
 
     def _open_facts(self, name: str, bucket: int) -> None:
         folder = self.home.table("facts", self.as_of) / name / f"bucket={bucket}"
@@ -218,11 +225,14 @@ class Night:
         self.connection.execute(f"create or replace temp view {name} as select {empty} where false")
 
     def settings_sql(self) -> str:
-        """One row a household of the bucket: every parameter and standard in force in the last closed month."""
-        names = [
-            row[0] for row in self.connection.execute("select distinct name from given_values order by 1").fetchall()
-        ]
-        return _settings_sql(tuple(names))
+        """One row a household: every parameter and standard in force in the last closed month."""
+        return f"with settings_of_places as ({self._settings_sql()}) {_SETTINGS_OF}"
+
+    def _settings_sql(self) -> str:
+        """The settings as columns, one row a place and residence: a thousand households share theirs."""
+        found = self.connection.execute("select distinct name from given_values order by 1").fetchall()
+        columns = [f"max(value) filter (name = '{name}') as {name}" for (name,) in found]
+        return f"select area12, residence, {', '.join(columns)} from settings where back = 1 group by area12, residence"
 
     def write_household_months(self) -> None:
         self._write_bucketed("household_months", lambda: sql_tables("panel")["household_months"].sql)
@@ -235,16 +245,13 @@ class Night:
         self._open_bucketed_table("household_months")
         parts = profile_parts()
         self.open(*{n for t in parts for n in t.reads if n != "household_months" and not n.startswith("profile_")})
-        columns: list[exp.Expression | str] = ["h.*"]
-        query = select().from_("households as h")
-        taken = {row[0] for row in self.connection.execute("describe households").fetchall()}
         for table in parts:
             self.connection.execute(f"create or replace temp table profile_{table.name} as {table.sql}")
-            names = [row[0] for row in self.connection.execute(f"describe profile_{table.name}").fetchall()]
-            columns += [f"profile_{table.name}.{name}" for name in names if name not in taken]
-            taken |= set(names)
-            query = query.join(f"profile_{table.name}", using=["household_id"], join_type="left")
-        return query.select(*columns).sql(dialect="duckdb")
+        names = ("households", *(f"profile_{table.name}" for table in parts))
+        return _side_by_side_sql(tuple((name, self._columns(name)) for name in names))
+
+    def _columns(self, name: str) -> tuple[str, ...]:
+        return tuple(row[0] for row in self.connection.execute(f"describe {name}").fetchall())
 
     def write_hits(self) -> None:
         self._write_bucketed("hits", self._hits_sql)
@@ -252,7 +259,7 @@ class Night:
     def _hits_sql(self) -> str:
         self._open_bucketed_table("household_profile")
         self.connection.execute("create or replace temp view profile as from household_profile")
-        columns = frozenset(row[0] for row in self.connection.execute("describe profile").fetchall())
+        columns = frozenset(self._columns("profile"))
         judged, hits = _compiled(tuple(rules().items()), columns)
         self.connection.execute(f"create or replace temp table judged as {judged}")
         return hits
@@ -267,7 +274,7 @@ class Night:
     def _near_sql(self, catalogue: Mapping[str, Rule]) -> str:
         self._open_bucketed_table("household_profile")
         self.connection.execute("create or replace temp view profile as from household_profile")
-        columns = {row[0] for row in self.connection.execute("describe profile").fetchall()}
+        columns = set(self._columns("profile"))
         return compiling.near_sql(catalogue, columns)
 
     def _open_bucketed_table(self, name: str) -> None:
@@ -286,27 +293,23 @@ class Night:
 
 
 @lru_cache(maxsize=4)
-def _settings_sql(names: tuple[str, ...]) -> str:
-    """The settings as columns, first of each place and residence, because a thousand households share theirs.
-
-    Kept: every step that goes through the buckets asks for the same.
-    """
-    columns = [f"max(value) filter (name = '{name}') as {name}" for name in names]
-    of_places = (
-        select("area12", "residence", *columns).from_("settings").where("back = 1").group_by("area12", "residence")
-    )
-    return (
-        select("h.household_id", *(f"s.{name}" for name in names))
-        .from_("households as h")
-        .join(of_places.subquery("s"), using=["area12", "residence"], join_type="left")
-        .sql(dialect="duckdb")
-    )
-
-
-@lru_cache(maxsize=4)
 def _compiled(catalogue: tuple[tuple[str, Rule], ...], columns: frozenset[str]) -> tuple[str, str]:
     """The select that judges and the one that tells. Kept: to build them takes a second, and buckets have the same."""
     return compiling.judged_sql(dict(catalogue), columns), compiling.hits_sql(dict(catalogue), columns)
+
+
+@lru_cache(maxsize=4)
+def _side_by_side_sql(tables: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    """The left join of tables with one row a household; a column that several have is that of the first."""
+    (first, taken), *others = tables
+    seen = set(taken)
+    columns: list[str] = ["h.*"]
+    query = select().from_(f"{first} as h")
+    for table, names in others:
+        columns += [f"{table}.{name}" for name in names if name not in seen]
+        seen |= set(names)
+        query = query.join(table, using=["household_id"], join_type="left")
+    return query.select(*columns).sql(dialect="duckdb")
 
 
 def profile_parts() -> Sequence[SqlTable]:
