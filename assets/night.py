@@ -22,7 +22,7 @@ from assets.rules.catalogue import Rule, rules
 from assets.tables import SqlTable, in_order, sql_tables
 from expectations.contract import contracts
 
-PERSONS_A_BUCKET = 1_000_000
+PERSONS_A_BUCKET = 100_000
 BUCKETED = ("household_months", "household_profile", "hits", "near_hits")
 
 _SETTINGS_OF = """
@@ -102,7 +102,7 @@ class Night:
     # Buckets --------------------------------------------------------------------------------------------------
 
     def count_buckets(self) -> int:
-        """One bucket under a million persons, else a power of two up to 64; `LOWINCOME_BUCKETS` overrides it."""
+        """One bucket under a hundred thousand persons, else a power of two up to 64; `LOWINCOME_BUCKETS` overrides it."""
         if told := os.environ.get("LOWINCOME_BUCKETS"):
             return int(told)
         persons = self.rows("people")
