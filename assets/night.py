@@ -102,7 +102,7 @@ class Night:
     # Buckets --------------------------------------------------------------------------------------------------
 
     def count_buckets(self) -> int:
-        """One bucket under a hundred thousand persons, else a power of two up to 64; `LOWINCOME_BUCKETS` overrides it."""
+        """One under a hundred thousand persons, else a power of two up to 64; `LOWINCOME_BUCKETS` overrides it."""
         if told := os.environ.get("LOWINCOME_BUCKETS"):
             return int(told)
         persons = self.rows("people")
