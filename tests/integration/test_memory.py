@@ -13,7 +13,7 @@ from assets.home import Home
 from assets.night import Night, panel_tables
 from tests.benchmark.growing import grow
 
-PERSONS = 100_000
+PERSONS = 80_000
 
 
 @pytest.mark.slow
@@ -31,9 +31,9 @@ def test_a_county_that_does_not_fit_as_one_bucket_fits_as_many(
         monkeypatch.setenv("LOWINCOME_BUCKETS", str(buckets))
         with Night.of(home, NIGHT) as night:
             night.write_panel(next(table for table in panel_tables() if table.name == "households"))
-        for name, value in (("MEMORY", "200MB"), ("SPILL", "1MB"), ("THREADS", "1")):
+        for name, value in (("MEMORY", "150MB"), ("SPILL", "1MB"), ("THREADS", "1")):
             monkeypatch.setenv(f"LOWINCOME_{name}", value)
-        for step in ("facts", "household_months", "household_profile", "hits", "near_hits"):
+        for step in ("facts", "household_months", "household_profile"):
             with Night.of(home, NIGHT) as night:
                 extracts.unlock(night.connection, b"grown")
                 getattr(night, f"write_{step}")()
