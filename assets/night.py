@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
-from sqlglot import exp, select
+from sqlglot import select
 
 from assets import extracts
 from assets.engine import PARQUET, engine
@@ -22,8 +22,14 @@ from assets.rules.catalogue import Rule, rules
 from assets.tables import SqlTable, in_order, sql_tables
 from expectations.contract import contracts
 
-PERSONS_A_BUCKET = 1_000_000
+PERSONS_A_BUCKET = 100_000
 BUCKETED = ("household_months", "household_profile", "hits", "near_hits")
+
+_SETTINGS_OF = """
+    select h.household_id, s.* exclude (area12, residence)
+    from households h
+    left join settings_of_places s on s.area12 = h.area12 and s.residence = h.residence
+"""
 
 
 @dataclass
@@ -96,7 +102,7 @@ class Night:
     # Buckets --------------------------------------------------------------------------------------------------
 
     def count_buckets(self) -> int:
-        """One bucket under a million persons, else a power of two up to 64; `LOWINCOME_BUCKETS` overrides it."""
+        """One under a hundred thousand persons, else a power of two up to 64; `LOWINCOME_BUCKETS` overrides it."""
         if told := os.environ.get("LOWINCOME_BUCKETS"):
             return int(told)
         persons = self.rows("people")
@@ -120,50 +126,88 @@ class Night:
         """
         placed = 0
         self.open("households", "household_members")
+        buckets = self._buckets()
         with folder_whole(self.home.table("facts", self.as_of)) as folder:
             for name in fact_extracts():
                 self.open(name)
-                (folder / name).mkdir()
-                copied = self.connection.execute(
+                placed += self._place(
                     f"""
-                    copy (
-                        select h.household_id, m.months as member_months, h.bucket, e.*
-                        from {name} e
-                        join household_members m using (person_key)
-                        join households h using (household_id)
-                        where m.listed_months <> 0
-                    ) to '{folder / name}'
-                    ({PARQUET}, partition_by (bucket))
-                    """
+                    select h.household_id, m.months as member_months, h.bucket, e.*
+                    from {name} e
+                    join household_members m using (person_key)
+                    join households h using (household_id)
+                    where m.listed_months <> 0
+                    """,
+                    folder / name,
+                    buckets,
                 )
-                placed += copied.fetchall()[0][0]
-            members = folder / "household_members"
-            self.connection.execute(
-                f"copy (select m.*, h.bucket from household_members m join households h using (household_id)) "
-                f"to '{members}' ({PARQUET}, partition_by (bucket))"
-            )
+            members = "select m.*, h.bucket from household_members m join households h using (household_id)"
+            self._place(members, folder / "household_members", buckets)
         return placed
 
-    def each_bucket(self) -> Iterator[int]:
-        """Opens one bucket after the other: facts, households and members of that bucket under their usual names."""
-        self.open("households", "settings", "given_values", "feeds", "gates", "month_numbers", "contract_facts")
+    def _place(self, sql: str, folder: Path, buckets: Sequence[int]) -> int:
+        """Rows into a folder per bucket; where there is but one, asking each row costs as much again as writing it."""
+        folder.mkdir()
+        if len(buckets) > 1:
+            copied = self.connection.execute(f"copy ({sql}) to '{folder}' ({PARQUET}, partition_by (bucket))")
+        else:
+            whole = folder / f"bucket={buckets[0]}"
+            whole.mkdir()
+            copied = self.connection.execute(
+                f"copy (select * exclude (bucket) from ({sql})) to '{whole / 'part.parquet'}' ({PARQUET})"
+            )
+        return int(copied.fetchall()[0][0])
+
+    def _buckets(self) -> list[int]:
+        """The buckets in which there is a household; of an empty county the first."""
         found = self.connection.execute("select distinct bucket from households order by 1").fetchall()
-        buckets = [row[0] for row in found] or [0]
+        return [row[0] for row in found] or [0]
+
+    def each_bucket(self) -> Generator[int]:
+        """Opens one bucket after the other: facts, households and members of that bucket under their usual names.
+
+        When it ends, however it ends, these names stand for the whole night again.
+        """
+        self.open("households", "settings", "given_values", "feeds", "gates", "month_numbers", "contract_facts")
+        buckets = self._buckets()
+        before = set(self.opened)
+        self._leave_buckets()
         kept = set(self.opened)
         self.view("all_households", f"{self.home.table('households', self.as_of)}/*.parquet")
-        for place, bucket in enumerate(buckets):
-            self.connection.execute(
-                f"create or replace temp view households as select * from all_households where bucket = {bucket}"
-            )
-            for name in (*fact_extracts(), "household_members"):
-                self._open_bucket(name, bucket)
-            self.connection.execute(f"create or replace temp table settings_of as {self.settings_sql()}")
-            self.opened |= {"settings_of", "household_members", *fact_extracts()}
-            yield bucket
-            self.progress("buckets", place + 1, len(buckets))
+        self.connection.execute(f"create or replace temp table settings_of_places as {self._settings_sql()}")
+        try:
+            for place, bucket in enumerate(buckets):
+                self._open_bucket(bucket)
+                yield bucket
+                self.progress("buckets", place + 1, len(buckets))
+                self.opened = set(kept)
+        finally:
+            self._leave_buckets()
             self.opened = set(kept)
+            self.open(*sorted(before))
 
-    def _open_bucket(self, name: str, bucket: int) -> None:
+    def _open_bucket(self, bucket: int) -> None:
+        self.connection.execute(
+            f"create or replace temp table households as select * from all_households where bucket = {bucket}"
+        )
+        for name in (*fact_extracts(), "household_members"):
+            self._open_facts(name, bucket)
+        self.connection.execute(f"create or replace temp table settings_of as {_SETTINGS_OF}")
+        self.opened |= {"households", "settings_of", "household_members", *fact_extracts()}
+
+    def _leave_buckets(self) -> None:
+        """Drops whatever stands for one bucket under the name of a whole table, and what was worked out for it."""
+        found = self.connection.execute(
+            "select 'table', table_name from duckdb_tables() where temporary "
+            "union all select 'view', view_name from duckdb_views() where temporary order by all"
+        ).fetchall()
+        bound = {"households", "household_members", *fact_extracts(), *BUCKETED, "profile", "judged"}
+        for kind, name in found:
+            if name in bound or name.startswith(("all_households", "settings_of", "profile_")):
+                self.connection.execute(f"drop {kind} {name}")
+        self.opened -= {*bound, "settings_of"}
+
+    def _open_facts(self, name: str, bucket: int) -> None:
         folder = self.home.table("facts", self.as_of) / name / f"bucket={bucket}"
         if folder.exists():
             self.view(name, f"{folder}/*.parquet")
@@ -181,11 +225,14 @@ class Night:
         self.connection.execute(f"create or replace temp view {name} as select {empty} where false")
 
     def settings_sql(self) -> str:
-        """One row a household of the bucket: every parameter and standard in force in the last closed month."""
-        names = [
-            row[0] for row in self.connection.execute("select distinct name from given_values order by 1").fetchall()
-        ]
-        return _settings_sql(tuple(names))
+        """One row a household: every parameter and standard in force in the last closed month."""
+        return f"with settings_of_places as ({self._settings_sql()}) {_SETTINGS_OF}"
+
+    def _settings_sql(self) -> str:
+        """The settings as columns, one row a place and residence: a thousand households share theirs."""
+        found = self.connection.execute("select distinct name from given_values order by 1").fetchall()
+        columns = [f"max(value) filter (name = '{name}') as {name}" for (name,) in found]
+        return f"select area12, residence, {', '.join(columns)} from settings where back = 1 group by area12, residence"
 
     def write_household_months(self) -> None:
         self._write_bucketed("household_months", lambda: sql_tables("panel")["household_months"].sql)
@@ -198,16 +245,13 @@ class Night:
         self._open_bucketed_table("household_months")
         parts = profile_parts()
         self.open(*{n for t in parts for n in t.reads if n != "household_months" and not n.startswith("profile_")})
-        columns: list[exp.Expression | str] = ["h.*"]
-        query = select().from_("households as h")
-        taken = {row[0] for row in self.connection.execute("describe households").fetchall()}
         for table in parts:
             self.connection.execute(f"create or replace temp table profile_{table.name} as {table.sql}")
-            names = [row[0] for row in self.connection.execute(f"describe profile_{table.name}").fetchall()]
-            columns += [f"profile_{table.name}.{name}" for name in names if name not in taken]
-            taken |= set(names)
-            query = query.join(f"profile_{table.name}", using=["household_id"], join_type="left")
-        return query.select(*columns).sql(dialect="duckdb")
+        names = ("households", *(f"profile_{table.name}" for table in parts))
+        return _side_by_side_sql(tuple((name, self._columns(name)) for name in names))
+
+    def _columns(self, name: str) -> tuple[str, ...]:
+        return tuple(row[0] for row in self.connection.execute(f"describe {name}").fetchall())
 
     def write_hits(self) -> None:
         self._write_bucketed("hits", self._hits_sql)
@@ -215,7 +259,7 @@ class Night:
     def _hits_sql(self) -> str:
         self._open_bucketed_table("household_profile")
         self.connection.execute("create or replace temp view profile as from household_profile")
-        columns = frozenset(row[0] for row in self.connection.execute("describe profile").fetchall())
+        columns = frozenset(self._columns("profile"))
         judged, hits = _compiled(tuple(rules().items()), columns)
         self.connection.execute(f"create or replace temp table judged as {judged}")
         return hits
@@ -230,7 +274,7 @@ class Night:
     def _near_sql(self, catalogue: Mapping[str, Rule]) -> str:
         self._open_bucketed_table("household_profile")
         self.connection.execute("create or replace temp view profile as from household_profile")
-        columns = {row[0] for row in self.connection.execute("describe profile").fetchall()}
+        columns = set(self._columns("profile"))
         return compiling.near_sql(catalogue, columns)
 
     def _open_bucketed_table(self, name: str) -> None:
@@ -238,8 +282,8 @@ class Night:
         self.view(name, f"{self.home.table(name, self.as_of)}/bucket={bucket}/*.parquet")
 
     def _write_bucketed(self, name: str, sql: Callable[[], str]) -> None:
-        with folder_whole(self.home.table(name, self.as_of)) as folder:
-            for bucket in self.each_bucket():
+        with folder_whole(self.home.table(name, self.as_of)) as folder, closing(self.each_bucket()) as buckets:
+            for bucket in buckets:
                 self._bucket = bucket
                 (folder / f"bucket={bucket}").mkdir()
                 self.copy(sql(), folder / f"bucket={bucket}" / "part.parquet")
@@ -249,21 +293,23 @@ class Night:
 
 
 @lru_cache(maxsize=4)
-def _settings_sql(names: tuple[str, ...]) -> str:
-    """The settings as columns. Kept: every step that goes through the buckets asks for the same."""
-    query = select("h.household_id").from_("households as h")
-    for name in names:
-        query = query.select(f"max(s.value) filter (s.name = '{name}') as {name}", copy=False)
-    joined = query.join(
-        "settings as s", on="s.area12 = h.area12 and s.residence = h.residence and s.back = 1", join_type="left"
-    )
-    return joined.group_by("h.household_id").sql(dialect="duckdb")
-
-
-@lru_cache(maxsize=4)
 def _compiled(catalogue: tuple[tuple[str, Rule], ...], columns: frozenset[str]) -> tuple[str, str]:
     """The select that judges and the one that tells. Kept: to build them takes a second, and buckets have the same."""
     return compiling.judged_sql(dict(catalogue), columns), compiling.hits_sql(dict(catalogue), columns)
+
+
+@lru_cache(maxsize=4)
+def _side_by_side_sql(tables: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    """The left join of tables with one row a household; a column that several have is that of the first."""
+    (first, taken), *others = tables
+    seen = set(taken)
+    columns: list[str] = ["h.*"]
+    query = select().from_(f"{first} as h")
+    for table, names in others:
+        columns += [f"{table}.{name}" for name in names if name not in seen]
+        seen |= set(names)
+        query = query.join(table, using=["household_id"], join_type="left")
+    return query.select(*columns).sql(dialect="duckdb")
 
 
 def profile_parts() -> Sequence[SqlTable]:

@@ -15,8 +15,8 @@ from assets import reference
 from assets.home import Home
 from assets.intake import ledger
 from assets.intake.ledger import Receipt
-from expectations.contract import DELTA, STATE, Contract
-from expectations.kinds import AREA12
+from expectations.contract import DELTA, FLOW, STATE, Contract
+from expectations.kinds import AREA12, MONTH
 
 
 def stored_columns(contract: Contract) -> list[tuple[str, str, str]]:
@@ -186,30 +186,82 @@ def _files(home: Home, extract: str, night: date, name: str) -> list[str]:
     return [str(path) for path in sorted(folder.glob(f"[0-9]*/{name}")) if path.parent.name <= night.isoformat()]
 
 
+_DELIVERED = (
+    select("delivery_no", "area6", "period_from", "told_no")
+    .select("count(*) over (partition by extract, area6, period_from) > 1 as has_others")
+    .from_("deliveries")
+    .where("is_in_force")
+)
+
+
 @cache
 def _in_force_sql(contract: Contract) -> str:
-    """Rows of the deliveries that stand; of equal keys across flow or delta files the last word."""
-    names = [_today(contract, name) for name, _, _ in stored_columns(contract)]
+    """Rows of the deliveries that stand; of equal keys across flow or delta files the last word.
+
+    What names an area names it by today's code.
+    """
+    codes = {
+        name: f"left(r.{name}, 12)" if name == "grid_code" else f"r.{name}"
+        for name, _, _ in stored_columns(contract)
+        if name == "grid_code" or any(c.stored_name == name and c.kind is AREA12 for c in contract.columns)
+    }
+    today = {name: f"code_today({code}, {name}_village, {name}_town, {name}_county)" for name, code in codes.items()}
+    if "grid_code" in codes:
+        today["grid_code"] += " || substr(r.grid_code, 13)"
+    names = [f"{today.get(name, f'r.{name}')} as {name}" for name, _, _ in stored_columns(contract)]
     rows = (
         select(*names, "d.area6", "d.period_from", "d.in_force_from", "d.in_force_to")
         .from_(f"{contract.extract}_received as r")
         .join("deliveries as d", on="d.delivery_no = r.delivery_no and d.is_in_force")
     )
+    for name, code in codes.items():
+        for level, digits in (("village", 12), ("town", 9), ("county", 6)):
+            changed = f"{name}_{level}"
+            rows = rows.join(
+                f"area_changes as {changed}", on=f"{changed}.prefix = left({code}, {digits})", join_type="left"
+            )
     if contract.delivery == STATE:
         return rows.sql(dialect="duckdb")
-    keys = ", ".join(f"r.{c.stored_name if not c.is_private else c.name}" for c in contract.keys)
-    order = {"flow": "d.period_from desc, d.told_no desc, record_no desc", "delta": "d.told_no desc, record_no desc"}
-    last = f"row_number() over (partition by d.area6, {keys} order by {order[contract.delivery]}) = 1"
-    standing = rows.qualify(parse_one(last, dialect="duckdb"))
+    beaten = "beaten.delivery_no = r.delivery_no and beaten.record_no = r.record_no"
+    standing = rows.join(_beaten(contract).subquery("beaten"), on=beaten, join_type="anti")
     if contract.delivery == DELTA:
-        standing = select("*").from_(standing.subquery("standing")).where("coalesce(op, 'I') <> 'D'")
+        standing = standing.where("coalesce(op, 'I') <> 'D'")
     return standing.sql(dialect="duckdb")
 
 
-def _today(contract: Contract, name: str) -> str:
-    """A stored column; what names an area names it by today's code."""
-    if name == "grid_code":
-        return "current_area(left(r.grid_code, 12)) || substr(r.grid_code, 13) as grid_code"
-    if any(c.stored_name == name and c.kind is AREA12 for c in contract.columns):
-        return f"current_area(r.{name}) as {name}"
-    return f"r.{name}"
+def _beaten(contract: Contract) -> exp.Select:
+    """The records that another of the same key takes the place of, which are few: only where a key may have come twice
+    is it asked which came last. `key_no` may be the same of two keys, never different of one.
+    """
+    keys = [f"r.{c.stored_name}" for c in contract.keys]
+    keyed = (
+        select("r.delivery_no", "r.record_no", "d.area6", "d.period_from", "d.told_no", *keys)
+        .select(f"hash(d.area6, {', '.join(keys)}) as key_no")
+        .from_(f"{contract.extract}_received as r")
+        .join(_DELIVERED.subquery("d"), using=["delivery_no"])
+    )
+    if contract.delivery == FLOW and any(c.kind is MONTH and c.stored_name == contract.month_of for c in contract.keys):
+        keyed_again = keyed.where(_may_come_again(contract.month_of, keys))
+        again = select("key_no").from_(keyed_again.subquery("keyed"))
+    else:
+        again = select("key_no").from_(keyed.subquery("keyed")).group_by("key_no").having("count(*) > 1")
+    order = {"flow": "period_from desc, told_no desc, record_no desc", "delta": "told_no desc, record_no desc"}
+    names = ", ".join(c.stored_name for c in contract.keys)
+    place = f"row_number() over (partition by area6, {names} order by {order[contract.delivery]})"
+    return (
+        select("delivery_no", "record_no")
+        .from_(keyed.subquery("keyed"))
+        .join(again.subquery("again"), using=["key_no"], join_type="semi")
+        .qualify(parse_one(f"{place} > 1", dialect="duckdb"))
+    )
+
+
+def _may_come_again(month: str | None, keys: Sequence[str]) -> str:
+    """Intake leaves one record a key and file, and of a month there is one file: every key that comes twice comes at
+    least once in the file of another month, beside other files of its month, or found by its name.
+    """
+    blank = " or ".join(f"{key} is null" for key in keys)
+    return (
+        f"date_trunc('month', r.{month}) <> date_trunc('month', d.period_from) or d.has_others or {blank} "
+        "or (r.delivery_no, r.record_no) in (select (delivery_no, record_no) from linked)"
+    )

@@ -178,7 +178,7 @@ unknown as (
 ),
 
 -- Amounts: per person, month and item one source counts, the most trusted, then the one declared in this very
--- household; what it says twice adds up.
+-- household; what it says twice adds up. So a person has one wage a month, and wages count earners.
 trusted as (
     select l.household_id, l.person_key, l.item, m.back, l.trust, l.is_own, sum(l.amount)::bigint as amount
     from lasting l
@@ -286,8 +286,8 @@ income_sums as (
         coalesce(sum(amount) filter (part = 'wage'), 0)::bigint as wages,
         coalesce(sum(amount) filter (part in ('pension', 'benefit')), 0)::bigint as pensions,
         coalesce(sum(amount) filter (part = 'transfer'), 0)::bigint as transfers,
-        count(distinct person_key) filter (part = 'wage' and amount > 0) as earners,
-        count(distinct person_key) filter (part = 'wage' and amount > 0 and class = 2) as feed_earners
+        count(*) filter (part = 'wage' and amount > 0) as earners,
+        count(*) filter (part = 'wage' and amount > 0 and class = 2) as feed_earners
     from parts
     group by household_id, back
 ),

@@ -48,7 +48,7 @@ named as (
     select distinct c.household_id, c.person_key, t.parent_key
     from children c
     join told t using (household_id, person_key)
-    left join people p on p.person_key = t.parent_key
+    left join persons p on p.person_key = t.parent_key
     where t.parent_key is not null
         and (t.is_mother or coalesce(date_diff('year', p.born_on, c.born_on) between 15 and 50, true))
 ),
