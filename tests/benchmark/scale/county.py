@@ -1,6 +1,6 @@
 """Writes the made-up county as typed Parquet extracts: 24 months of income and of settlements, a file a month.
 
-    COUNTY/households.parquet   COUNTY/income/2024-01.parquet …   COUNTY/settlements/2024-01.parquet …
+COUNTY/households.parquet   COUNTY/income/2024-01.parquet …   COUNTY/settlements/2024-01.parquet …
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """DuckDB: the core job from raw extracts that lie by household bucket, one bucket after the other; nothing may spill.
 
-    python in_buckets.py FACTS OUT MEMORY
+python in_buckets.py FACTS OUT MEMORY
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """DuckDB: what the core job asks for, in a folder per household bucket. The one shuffle; nothing may spill.
 
-    python to_buckets.py COUNTY FACTS BUCKETS MEMORY
+python to_buckets.py COUNTY FACTS BUCKETS MEMORY
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """pandas: the core job as its guide to large data says: only the columns and rows that are asked for, nothing row by row.
 
-    python with_pandas.py COUNTY OUT
+python with_pandas.py COUNTY OUT
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """polars: the core job as a lazy query on its streaming engine, as its guide says.
 
-    python with_polars.py COUNTY OUT
+python with_polars.py COUNTY OUT
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def main(county: str, out: str) -> None:
         .join(costs, on="household_id", how="left")
         .with_columns(pl.exclude("household_id", "income_before_doubled").fill_null(0))
         .with_columns(
-            ((now_months > 0) & (before > 0) & (8 * now_sum <= 3 * before * now_months)).fill_null(False).alias("has_fallen"),
+            ((now_months > 0) & (before > 0) & (8 * now_sum <= 3 * before * now_months))
+            .fill_null(False)
+            .alias("has_fallen"),
             ((year_months > 0) & (oop > 0) & (5 * oop * year_months >= 24 * year_sum)).alias("is_burdened"),
         )
     )

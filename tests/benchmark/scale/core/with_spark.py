@@ -61,7 +61,9 @@ def core_job(spark: SparkSession, county: str) -> DataFrame:
         )
         .withColumn(
             "is_burdened",
-            f.expr("income_year_months > 0 and oop_year > 0 and 5 * oop_year * income_year_months >= 24 * income_year_sum"),
+            f.expr(
+                "income_year_months > 0 and oop_year > 0 and 5 * oop_year * income_year_months >= 24 * income_year_sum"
+            ),
         )
     )
 
