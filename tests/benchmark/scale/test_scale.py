@@ -10,6 +10,7 @@ import pytest
 
 from tests.benchmark.scale import measuring, page, ratios
 from tests.benchmark.scale.county import write_county
+from tests.benchmark.scale.programs import Program
 
 
 def test_no_ratio_got_worse_by_half(tmp_path: Path) -> None:
@@ -83,3 +84,20 @@ def test_a_section_is_exchanged_and_the_rest_stays(tmp_path: Path) -> None:
     text = target.read_text()
     assert text.count("core job: written") == 1 and "first" not in text
     assert text.index("second") < text.index("the night")
+
+
+def test_the_page_says_which_goal_is_missed(tmp_path: Path) -> None:
+    def spent(seconds: float) -> measuring.Spent:
+        return measuring.Spent(seconds, seconds, 100_000_000)
+
+    page.keep(tmp_path, 260, {"scan": spent(0.1), "raw": spent(0.1), "pandas": spent(0.5)})
+    page.keep(tmp_path, 1_000_000, {"scan": spent(1.1), "raw": spent(2.1), "pandas": spent(10.5)})
+    lines = page.write(tmp_path, rounds=3).read_text().splitlines()
+    by_scan, by_pandas = (line for line in lines if line.startswith("| 1,000,000 |"))
+    assert by_scan.endswith("| ≤ 3.5 | 1.9 | 1.9 | 2.0 | yes |")
+    assert by_pandas.endswith("| ≥ 6 | 5.0 | 5.0 | 5.0 | no |")
+    assert {path.name for path in (tmp_path / "scale").iterdir()} == {"core_job.csv", "cost.svg", "memory.svg"}
+
+
+def test_a_program_whose_engine_is_missing_is_left_out() -> None:
+    assert not Program("none", "no such engine", "with_none.py", needs="no_such_engine").is_installed
