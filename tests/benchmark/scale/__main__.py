@@ -40,7 +40,7 @@ def main() -> None:
                 found = measure(Path(folder) / str(persons), persons, told.rounds)
                 page.keep(told.out, persons, found)
                 shutil.rmtree(Path(folder) / str(persons))
-    print(page.write(told.out, told.rounds))
+    print(page.write(told.out))
 
 
 def measure(folder: Path, persons: int, rounds: int) -> dict[str, Spent]:
@@ -86,6 +86,7 @@ def _middle(times: list[Spent]) -> Spent:
         statistics.median(t.cpu for t in times),
         statistics.median(t.wall for t in times),
         int(statistics.median(t.peak for t in times)),
+        len(times),
     )
 
 

@@ -19,11 +19,12 @@ COLUMNS = """household_id, income_now_sum, income_now_months, income_before_doub
 
 @dataclass(frozen=True)
 class Spent:
-    """CPU and wall in seconds, peak in bytes."""
+    """CPU and wall in seconds, peak in bytes; of one run, or the median of several rounds."""
 
     cpu: float
     wall: float
     peak: int
+    rounds: int = 1
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CORE = Path(__file__).with_name("core")
-BUCKETS, BUCKET_MEMORY = 16, "200MB"
+BUCKETS, BUCKET_MEMORY = 32, "250MB"
 RIVALS_UP_TO = 1_000_000
 RAW, SCAN, KEPT = "raw", "scan", "kept"
 

@@ -1,7 +1,7 @@
 -- The core job from raw extracts, this month being 2026-01: fall of income and own medical cost of every household
 -- A month of a household is unknown where one of its amounts is. income_now: t-3 ... t-1; income_before: twice the median
 -- of the known months of t-15 ... t-4; income_year and oop_year: t-12 ... t-1. Fen. Months become columns, so what a
--- household needs has a fixed size.
+-- household needs has a fixed size; as doubles, exact for sums of fen up to 2^53, it is half as wide as hugeint's.
 
 with dated as (
     select household_id, amount, date_diff('month', month, date '2026-01-01') as back
@@ -13,21 +13,21 @@ monthly as (
     select
         household_id,
         bit_or(case when amount is null then 1 << back else 0 end) as unknown,
-        sum(amount) filter (back = 1) as m1,
-        sum(amount) filter (back = 2) as m2,
-        sum(amount) filter (back = 3) as m3,
-        sum(amount) filter (back = 4) as m4,
-        sum(amount) filter (back = 5) as m5,
-        sum(amount) filter (back = 6) as m6,
-        sum(amount) filter (back = 7) as m7,
-        sum(amount) filter (back = 8) as m8,
-        sum(amount) filter (back = 9) as m9,
-        sum(amount) filter (back = 10) as m10,
-        sum(amount) filter (back = 11) as m11,
-        sum(amount) filter (back = 12) as m12,
-        sum(amount) filter (back = 13) as m13,
-        sum(amount) filter (back = 14) as m14,
-        sum(amount) filter (back = 15) as m15
+        sum(case when back = 1 then amount::double end) as m1,
+        sum(case when back = 2 then amount::double end) as m2,
+        sum(case when back = 3 then amount::double end) as m3,
+        sum(case when back = 4 then amount::double end) as m4,
+        sum(case when back = 5 then amount::double end) as m5,
+        sum(case when back = 6 then amount::double end) as m6,
+        sum(case when back = 7 then amount::double end) as m7,
+        sum(case when back = 8 then amount::double end) as m8,
+        sum(case when back = 9 then amount::double end) as m9,
+        sum(case when back = 10 then amount::double end) as m10,
+        sum(case when back = 11 then amount::double end) as m11,
+        sum(case when back = 12 then amount::double end) as m12,
+        sum(case when back = 13 then amount::double end) as m13,
+        sum(case when back = 14 then amount::double end) as m14,
+        sum(case when back = 15 then amount::double end) as m15
     from dated
     group by household_id
 ),

@@ -15,26 +15,26 @@ NOW, YEAR, BEFORE = date(2025, 10, 1), date(2025, 1, 1), date(2024, 10, 1)
 
 
 def main(county: Path, out: str) -> None:
-    dates = {"date_as_object": False}
     households = pd.read_parquet(county / "households.parquet", columns=["household_id"])
     income = pd.read_parquet(
         county / "income",
         columns=["household_id", "month", "amount"],
         filters=[("month", ">=", BEFORE)],
-        to_pandas_kwargs=dates,
+        dtype_backend="pyarrow",
     )
     settlements = pd.read_parquet(
         county / "settlements",
         columns=["household_id", "is_refund", "total", "fund_total", "hospital_borne"],
         filters=[("settled_at", ">=", YEAR)],
+        dtype_backend="pyarrow",
     )
 
     monthly = income.groupby(["household_id", "month"], sort=False)["amount"].agg(["sum", "count", "size"])
     known = monthly.loc[monthly["count"] == monthly["size"], "sum"].rename("amount").reset_index()
-    is_now = known["month"] >= pd.Timestamp(NOW)
+    is_now = known["month"] >= NOW
     now = known[is_now].groupby("household_id")["amount"].agg(["sum", "count"])
     before = known[~is_now].groupby("household_id")["amount"].median()
-    year = known[known["month"] >= pd.Timestamp(YEAR)].groupby("household_id")["amount"].agg(["sum", "count"])
+    year = known[known["month"] >= YEAR].groupby("household_id")["amount"].agg(["sum", "count"])
 
     oop = settlements["total"] - settlements["fund_total"] - settlements["hospital_borne"].fillna(0)
     oop = oop.where(~settlements["is_refund"], -oop)

@@ -10,7 +10,9 @@ from datetime import date
 
 import polars as pl
 
-NOW, YEAR, BEFORE = date(2025, 10, 1), date(2025, 1, 1), date(2024, 10, 1)
+YEAR, BEFORE = date(2025, 1, 1), date(2024, 10, 1)
+MONTHS = [date(2024 + (9 + k) // 12, (9 + k) % 12 + 1, 1) for k in range(15)]  # the oldest first
+NAMES = [f"m{k}" for k in range(15)]
 
 
 def main(county: str, out: str) -> None:
@@ -19,19 +21,30 @@ def main(county: str, out: str) -> None:
     before, oop = pl.col("income_before_doubled"), pl.col("oop_year")
     year_sum, year_months = pl.col("income_year_sum"), pl.col("income_year_months")
 
+    of_month = {f"m{k}": amount.filter(month == MONTHS[k]) for k in range(len(MONTHS))}
     income = (
         pl.scan_parquet(f"{county}/income/*.parquet")
         .filter(month >= BEFORE)
-        .group_by("household_id", "month")
-        .agg(amount.sum(), amount.null_count().alias("unknown"))
-        .filter(pl.col("unknown") == 0)
         .group_by("household_id")
         .agg(
-            amount.filter(month >= NOW).sum().alias("income_now_sum"),
-            amount.filter(month >= NOW).count().cast(pl.Int64).alias("income_now_months"),
-            (2 * amount.filter(month < NOW).median()).cast(pl.Int64).alias("income_before_doubled"),
-            amount.filter(month >= YEAR).sum().alias("income_year_sum"),
-            amount.filter(month >= YEAR).count().cast(pl.Int64).alias("income_year_months"),
+            *(amounts.sum().alias(name) for name, amounts in of_month.items()),
+            *(amounts.null_count().alias(f"unknown_{name}") for name, amounts in of_month.items()),
+            *(amounts.len().alias(f"rows_{name}") for name, amounts in of_month.items()),
+        )
+        .select(
+            "household_id",
+            *(
+                pl.when(pl.col(f"unknown_{name}") == 0, pl.col(f"rows_{name}") > 0).then(pl.col(name)).alias(name)
+                for name in of_month
+            ),
+        )
+        .select(
+            "household_id",
+            pl.sum_horizontal(NAMES[12:]).alias("income_now_sum"),
+            pl.sum_horizontal(pl.col(NAMES[12:]).is_not_null().cast(pl.Int64)).alias("income_now_months"),
+            (2 * pl.concat_list(NAMES[:12]).list.median()).cast(pl.Int64).alias("income_before_doubled"),
+            pl.sum_horizontal(NAMES[3:]).alias("income_year_sum"),
+            pl.sum_horizontal(pl.col(NAMES[3:]).is_not_null().cast(pl.Int64)).alias("income_year_months"),
         )
     )
     borne = pl.col("total") - pl.col("fund_total") - pl.col("hospital_borne").fill_null(0)

@@ -18,26 +18,35 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
-NOW, YEAR, BEFORE = date(2025, 10, 1), date(2025, 1, 1), date(2024, 10, 1)
+YEAR, BEFORE = date(2025, 1, 1), date(2024, 10, 1)
 
 
 def core_job(spark: SparkSession, county: str) -> DataFrame:
-    month, amount = f.col("month"), f.col("amount")
-    income = (
+    amount, back, unknown = f.col("amount"), f.col("back"), f.col("unknown")
+    wide = (
         spark.read.parquet(f"{county}/income")
-        .where(month >= BEFORE)
-        .groupBy("household_id", "month")
-        .agg(f.sum("amount").alias("amount"), f.count_if(amount.isNull()).alias("unknown"))
-        .where("unknown = 0")
+        .where(f.col("month") >= BEFORE)
+        .select("household_id", "amount", (12 * (2026 - f.year("month")) + 1 - f.month("month")).alias("back"))
         .groupBy("household_id")
         .agg(
-            f.sum(f.when(month >= NOW, amount)).alias("income_now_sum"),
-            f.count(f.when(month >= NOW, amount)).alias("income_now_months"),
-            (2 * f.median(f.when(month < NOW, amount))).cast("bigint").alias("income_before_doubled"),
-            f.sum(f.when(month >= YEAR, amount)).alias("income_year_sum"),
-            f.count(f.when(month >= YEAR, amount)).alias("income_year_months"),
+            f.bit_or(f.when(amount.isNull(), f.expr("shiftleft(1, back)")).otherwise(0)).alias("unknown"),
+            *(f.sum(f.when(back == k, amount)).alias(f"m{k}") for k in range(1, 16)),
         )
     )
+    months = [f.when(unknown.bitwiseAND(1 << k) == 0, f.col(f"m{k}")) for k in range(1, 16)]
+    before = f.sort_array(f.array_compact(f.array(*months[3:])))
+    income = wide.select(
+        "household_id",
+        sum((f.coalesce(m, f.lit(0)) for m in months[:3]), f.lit(0)).cast("bigint").alias("income_now_sum"),
+        sum((m.isNotNull().cast("bigint") for m in months[:3]), f.lit(0)).cast("bigint").alias("income_now_months"),
+        before.alias("before"),
+        sum((f.coalesce(m, f.lit(0)) for m in months[:12]), f.lit(0)).cast("bigint").alias("income_year_sum"),
+        sum((m.isNotNull().cast("bigint") for m in months[:12]), f.lit(0)).cast("bigint").alias("income_year_months"),
+    )
+    known = f.size("before")
+    half = f.floor(known / 2).cast("int")
+    doubled = f.when(known > 0, f.get("before", half) + f.get("before", half - 1 + known % 2))
+    income = income.withColumn("income_before_doubled", doubled).drop("before")
     borne = f.col("total") - f.col("fund_total") - f.coalesce("hospital_borne", f.lit(0))
     costs = (
         spark.read.parquet(f"{county}/settlements")
