@@ -53,8 +53,10 @@ class Goal:
         return ratio <= self.ratio if self.is_most else ratio >= self.ratio
 
 
-def _sql(name: str, title: str, reads: str = "county", writes: str = "", is_answer: bool = True) -> Program:
-    return Program(name, title, "with_duckdb.py", reads, writes, (name,), is_answer)
+def _sql(
+    name: str, title: str, reads: str = "county", writes: str = "", is_answer: bool = True, up_to: int = sys.maxsize
+) -> Program:
+    return Program(name, title, "with_duckdb.py", reads, writes, (name,), is_answer, up_to=up_to)
 
 
 PROGRAMS = (
@@ -62,9 +64,9 @@ PROGRAMS = (
     _sql("whole_scan", "one scan of the same columns, all 24 months", is_answer=False),
     _sql(RAW, "DuckDB from raw extracts"),
     _sql("months", "DuckDB, making the kept months", writes="months/household_months.parquet", is_answer=False),
-    _sql("lists", "DuckDB, kept months into lists", "months", "lists/household_months.parquet", is_answer=False),
+    _sql("lists", "DuckDB, kept months into lists", "months", "lists/household_months.parquet", False, RIVALS_UP_TO),
     _sql(KEPT, "DuckDB from kept months, in columns", "months"),
-    _sql("kept_lists", "DuckDB from kept months, in lists", "lists"),
+    _sql("kept_lists", "DuckDB from kept months, in lists", "lists", up_to=RIVALS_UP_TO),
     Program("to_buckets", f"DuckDB, extracts to {BUCKETS} household buckets ({BUCKET_MEMORY} limit, no spill)", "to_buckets.py",
             writes="facts", arguments=(str(BUCKETS), BUCKET_MEMORY), is_answer=False),
     Program("in_buckets", f"DuckDB from raw extracts, bucket by bucket ({BUCKET_MEMORY} limit, no spill)", "in_buckets.py",
