@@ -29,6 +29,8 @@ def main() -> None:
     asked.add_argument("--out", type=Path, default=Path("docs"))
     asked.add_argument("--folder", type=Path, help="where the counties lie meanwhile")
     told = asked.parse_args()
+    if min(told.sizes) < page.START:
+        asked.error(f"a county has {page.START:,} persons or more")
     with tempfile.TemporaryDirectory(dir=told.folder, prefix="scale-") as folder:
         free = shutil.disk_usage(folder).free
         if free < max(told.sizes) * BYTES_A_PERSON:
