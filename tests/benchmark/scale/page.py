@@ -174,7 +174,7 @@ def _how() -> Iterator[str]:
         "Every program asks for the columns and months that it needs and no others, and can leave out the months it does not"
         " need by the statistics of the files. Each rival is written as its own guide says, in whichever of the forms tried was faster.\n"
     )
-    yield "- *DuckDB*: one SQL file; months become fixed columns of a household (`sum(…) filter`), then `list_median`."
+    yield "- *DuckDB*: one SQL file; months become fixed columns of a household (`sum(case …)`), then `list_median`."
     yield (
         f"- *by bucket*: the same SQL file on {BUCKETS} parts by household, one after the other, with `memory_limit` {BUCKET_MEMORY} and"
         " `max_temp_directory_size` 0KB: nothing can spill, what did not fit would have failed. The one shuffle is a row of its own."
@@ -183,10 +183,10 @@ def _how() -> Iterator[str]:
         "- *kept months*: one row a household, 24 + 24 months, made once (a row of its own). In columns only the months that are asked"
         " for are read; in lists, the form of `household_months`, all 24."
     )
-    yield "- *pandas*: columns and row filters at reading, two `groupby`, no row is ever touched in Python."
-    yield '- *polars*: a lazy query over `scan_parquet`, `collect(engine="streaming")`.'
+    yield "- *pandas*: pyarrow types, columns and row filters at reading, two `groupby`, no row is ever touched in Python."
+    yield '- *polars*: a lazy query over `scan_parquet`, months as columns, `collect(engine="streaming")`.'
     yield (
-        "- *PySpark*: the DataFrame API with built-in functions alone, adaptive execution on, 16 shuffle partitions, 12 GB of heap. Cold is the whole"
+        "- *PySpark*: the DataFrame API with built-in functions alone, months as columns, adaptive execution on, 16 shuffle partitions, 12 GB of heap. Cold is the whole"
         " process with its first turn; warm is its second turn, without start."
     )
     yield "\n`pip install '.[benchmark]'` brings polars and PySpark (which needs Java 17); what is not installed is left out."
