@@ -54,6 +54,14 @@ benchmark: $(READY)
 	$(BIN)/python tests/benchmark/linkage.py
 	$(BIN)/python tests/benchmark/names.py
 
+# The core job beside pandas, polars and Spark on made-up counties, and docs/scale.md written of it: some minutes for a
+# million persons. `.venv/bin/pip install '.[benchmark]'` first brings polars and PySpark, else they are left out.
+SIZES ?= 100000 1000000
+ROUNDS ?= 3
+.PHONY: benchmark-scale
+benchmark-scale: $(READY)
+	$(BIN)/python -m tests.benchmark.scale --rounds $(ROUNDS) $(SIZES)
+
 ui: $(READY)
 	$(BIN)/lowincome ui
 
