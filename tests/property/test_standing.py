@@ -33,7 +33,7 @@ records = st.lists(
 
 
 @pytest.mark.parametrize("contract", [FLOW, DELTA], ids=lambda c: c.extract)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(delivered=deliveries, drawn=records)
 def test_the_last_word_on_a_key_stands(contract, delivered, drawn) -> None:  # type: ignore[no-untyped-def]
     keys = [column.stored_name for column in contract.keys]

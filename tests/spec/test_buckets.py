@@ -80,7 +80,7 @@ def in_buckets(tmp_path: Path, quick: None, monkeypatch: pytest.MonkeyPatch) -> 
     return work_out
 
 
-@pytest.mark.parametrize("buckets", [4, 16])
+@pytest.mark.parametrize("buckets", [4, pytest.param(16, marks=pytest.mark.slow)])
 def test_how_many_buckets_there_are_changes_no_row(in_buckets: Callable[[int], Worked], buckets: int) -> None:
     whole, bucketed = in_buckets(1), in_buckets(buckets)
     assert len({household["bucket"] for household in bucketed.tables["households"]}) > 1
