@@ -17,6 +17,7 @@ def main(facts: str, out: str, memory: str) -> None:
     Path(out).mkdir()
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = false")
+        connection.execute(Path(__file__).with_name("macros.sql").read_text(encoding="utf-8"))
         connection.execute(f"set memory_limit = '{memory}'")
         connection.execute("set max_temp_directory_size = '0KB'")
         for folder in sorted((Path(facts) / "households").iterdir()):

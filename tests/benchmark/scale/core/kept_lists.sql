@@ -13,16 +13,7 @@ with figures as (
 )
 
 select
-    household_id,
-    income_now_sum,
-    income_now_months,
-    income_before_doubled,
-    income_year_sum,
-    income_year_months,
-    oop_year,
-    coalesce(
-        income_now_months > 0 and income_before_doubled > 0
-        and 8 * income_now_sum <= 3 * income_before_doubled * income_now_months, false
-    ) as has_fallen,
-    income_year_months > 0 and oop_year > 0 and 5 * oop_year * income_year_months >= 24 * income_year_sum as is_burdened
+    *,
+    has_fallen(income_now_sum, income_now_months, income_before_doubled) as has_fallen,
+    is_burdened(income_year_sum, income_year_months, oop_year) as is_burdened
 from figures

@@ -18,6 +18,7 @@ PARQUET = "format parquet, parquet_version v2, compression zstd, compression_lev
 def main(county: str, out: str, question: str, memory: str = "") -> None:
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = false")
+        connection.execute(Path(__file__).with_name("macros.sql").read_text(encoding="utf-8"))
         if memory:
             connection.execute(f"set memory_limit = '{memory}'")
             connection.execute("set max_temp_directory_size = '0KB'")
