@@ -228,8 +228,7 @@ moved as (
     left join transitions m on m.state is not distinct from h.before.state and m.event = h.event
 ),
 
--- The visits of a grid in this week: those already handed out, then the gravest cases, of these the families whose cost
--- leaves least of their income (of whom no income is known: nothing), then the oldest.
+-- The visits of a grid that are handed out in this week already.
 spent as (
     select grid_code, count(*) as visits
     from remembered
@@ -237,6 +236,8 @@ spent as (
     group by grid_code
 ),
 
+-- Those that are left go to the gravest cases, of these to the families whose cost leaves least of their income (of whom
+-- no income is known: nothing), then to the oldest.
 queued as (
     select
         q.household_id,

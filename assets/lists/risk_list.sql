@@ -83,7 +83,7 @@ select
         when f.income_year is not null and f.standard_year is not null then '无余额' end as budget_share,
     case when f.income_year > 0 then printf('%.1f%%', 100 * (
         f.oop_year + f.education_cost + f.rehabilitation_cost + f.disaster_loss) / f.income_year) end as rigid_share,
-    printf('%.1f%%', 100 * f.residual_share) as residual_share,
+    printf('%.1f%%', 100 * c.residual_share) as residual_share,
     array_to_string(aid_that_fits(c.rules, c.dimensions), '、') as aid_may_fit,
     concat_ws('；',
         case when list_contains(c.dimensions, 'income') then '核实近三个月各成员收入及务工情况' end,

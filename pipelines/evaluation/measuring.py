@@ -16,6 +16,7 @@ from assets.night import Night
 from assets.tables import sql_table
 
 FOLDER = Path(__file__).parent
+MACROS = (FOLDER / "macros.sql").read_text(encoding="utf-8")
 OURS, STANDING, KNOWN, ANSWERED = (
     FOLDER / "gathered" / f"{name}.sql" for name in ("lowincome", "standing", "known", "answered")
 )
@@ -46,6 +47,7 @@ def measured(home: Home) -> dict[str, Rows]:
     for night in nights:
         with Night.of(home, night) as opened:
             opened.open("cases", "answers", "household_profile", "household_months", "hits")
+            opened.connection.execute(MACROS)
             for path in (OURS, *_baselines()):
                 listed += [{"system": path.stem, "night": night} | row for row in _rows(opened.connection, path)]
             standing += [{"night": night} | row for row in _rows(opened.connection, STANDING)]
@@ -63,7 +65,7 @@ def measure(
     answered: Rows, standing: Rows,
 ) -> dict[str, Rows]:  # fmt: skip
     """The measures of `TOLD`, where `families` and `needs` are open; a night comes with its number of households."""
-    connection.execute((FOLDER / "macros.sql").read_text(encoding="utf-8"))
+    connection.execute(MACROS)
     tables = {
         "nights": pa.Table.from_pylist([{"night": n, "households": count} for n, count in nights], schema=_NIGHTS),
         "listed": pa.Table.from_pylist(listed, schema=_SCHEMA),

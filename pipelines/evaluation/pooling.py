@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from assets.tables import sql_table
-from pipelines.evaluation.measuring import FOLDER, Rows
+from pipelines.evaluation.measuring import FOLDER, MACROS, Rows
 
 Found = Mapping[int, Mapping[str, Rows]]
 """By seed: its measures by name."""
@@ -18,7 +18,7 @@ def pooled(found: Found) -> dict[str, Rows]:
     """Every table of `across/`, by the name of the measure that it adds up; of no rows there are none."""
     added: dict[str, Rows] = {}
     with duckdb.connect() as connection:
-        connection.execute((FOLDER / "macros.sql").read_text(encoding="utf-8"))
+        connection.execute(MACROS)
         for table in (sql_table(path) for path in sorted((FOLDER / "across").glob("*.sql"))):
             rows = [{"seed": seed} | row for seed, measures in found.items() for row in measures[table.name]]
             if rows:
