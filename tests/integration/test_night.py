@@ -44,25 +44,20 @@ def test_the_order_in_which_files_lie_changes_no_byte(county: Home, demo: Home, 
     assert differing(published(home, NIGHT), published(demo, NIGHT)) == []
 
 
-def test_a_repeated_and_an_older_night_change_nothing(undisturbed: Home, tmp_path: Path) -> None:
+def test_a_repeated_and_an_older_night_change_nothing_and_what_has_come_waits(
+    undisturbed: Home, tmp_path: Path
+) -> None:
     home = copy_of(undisturbed, tmp_path / "home")
     before = {night: published(home, night) for night in (EVE, NIGHT)}
     pointer = (home.outbox / "CURRENT.json").read_bytes()
-    for night in (NIGHT, EVE):
-        run_night(home, night)
-        assert differing(published(home, night), before[night]) == []
-        assert (home.outbox / "CURRENT.json").read_bytes() == pointer
-    assert current(home) == NIGHT.isoformat()
-
-
-def test_what_comes_after_a_night_waits_for_the_next(undisturbed: Home, tmp_path: Path) -> None:
-    home = copy_of(undisturbed, tmp_path / "home")
-    before = published(home, NIGHT)
     late = home.inbox / "civil_affairs" / "civil_affairs_income_370402_202512_77.csv"
     late.parent.mkdir(exist_ok=True)
     late.write_text("身份证号,姓名,家庭编号,类别,月金额,起始年月\n", encoding="utf-8")
-    run_night(home, NIGHT)
-    assert late.exists() and differing(published(home, NIGHT), before) == []
+    for night in (NIGHT, EVE):
+        run_night(home, night)
+        assert late.exists() and differing(published(home, night), before[night]) == []
+        assert (home.outbox / "CURRENT.json").read_bytes() == pointer
+    assert current(home) == NIGHT.isoformat()
     run_night(home, NIGHT + timedelta(days=1))
     assert not late.exists()
     assert current(home) == (NIGHT + timedelta(days=1)).isoformat()

@@ -114,6 +114,7 @@ def test_the_whole_chain_is_rebuilt_from_scratch_and_where_the_lake_is_lost(home
     assert today.exit_code == 0 and "0 enter, 0 leave, 0 rise, 0 fall" in today.output
 
 
+@pytest.mark.slow
 def test_a_list_that_is_not_what_comes_out_again_is_named_and_can_be_kept(home: Home, tmp_path: Path) -> None:
     path = home.outbox / str(NIGHT) / "manifest.json"
     told = json.loads(path.read_bytes())

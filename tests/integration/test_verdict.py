@@ -107,6 +107,7 @@ def test_on_a_table_where_everything_is_bad(home: Home, contract: Contract) -> N
     assert (row["accepted"], row["rejected"] + row["held"]) == (0, 8)
 
 
+@pytest.mark.slow
 @EVERY
 def test_on_a_table_of_nothing_but_one_text(home: Home, contract: Contract) -> None:
     """An all-null column passes pattern, set and uniqueness: it must fail where the contract requires it."""
@@ -117,6 +118,7 @@ def test_on_a_table_of_nothing_but_one_text(home: Home, contract: Contract) -> N
     assert broken == {f"{c}__{'half_filled' if c in contract.filled_by else 'required'}": 5 for c in required}
 
 
+@pytest.mark.slow
 @EVERY
 def test_on_a_table_of_one_row_with_every_cell_filled(home: Home, contract: Contract) -> None:
     row = good_row(contract, 1)

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
+from homes import copy_of
 
 from assets.home import Home, Refusal
 from assets.night import Night
@@ -56,10 +57,11 @@ FAMILIES = {
 }
 
 
-@pytest.fixture
-def drawn_county(tmp_path: Path) -> County:
-    """Urban standard 800 yuan a month, rural 600."""
-    drawn_county = County.at(tmp_path / "home", parameters=UNBOUNDED).receive(**FAMILIES)
+@pytest.fixture(scope="module")
+def drawn_county(tmp_path_factory: pytest.TempPathFactory) -> County:
+    """Urban standard 800 yuan a month, rural 600. Suppose what you like, never change it."""
+    root = tmp_path_factory.mktemp("drawn") / "home"
+    drawn_county = County.at(root, parameters=UNBOUNDED).receive(**FAMILIES)
     drawn_county.judge()
     return drawn_county
 
@@ -269,22 +271,23 @@ def rules_of_today(tmp_path: Path) -> Path:
 
 
 def test_what_would_have_been_seen_by_the_rules_and_standards_of_today(
-    drawn_county: County, rules_of_today: Path
+    drawn_county: County, rules_of_today: Path, tmp_path: Path
 ) -> None:
     """What the night knew was kept; a standard that became known later counts, as do the rules of today."""
     from assets import known
     from assets.home import write_json
 
-    kept = {"inputs": {"known": known.keep(drawn_county.home), "night_before": None}, "files": []}
-    write_json(drawn_county.home.outbox / str(NIGHT) / "manifest.json", kept)
-    assert moved(suppose_today(drawn_county.home, NIGHT, drawn_county.home)) == []
+    home = copy_of(drawn_county.home, tmp_path / "home")
+    kept = {"inputs": {"known": known.keep(home), "night_before": None}, "files": []}
+    write_json(home.outbox / str(NIGHT) / "manifest.json", kept)
+    assert moved(suppose_today(home, NIGHT, home)) == []
     later = "dibao,990402,urban,1000,month,2025-07-01,,2026-05-01,raised later\n"
     text = STANDARDS.replace("800,month,2020-01-01,,", "800,month,2020-01-01,2025-06-30,")
-    (drawn_county.home.reference / "standards.csv").write_text(text + later, encoding="utf-8")
+    (home.reference / "standards.csv").write_text(text + later, encoding="utf-8")
     raised = ["rises edge 2→3 INC-BELOW", "rises next town 2→3 INC-BELOW"]
-    assert moved(suppose_today(drawn_county.home, NIGHT, drawn_county.home)) == raised
+    assert moved(suppose_today(home, NIGHT, home)) == raised
     with catalogue.read_from(rules_of_today):
-        by_today = moved(suppose_today(drawn_county.home, NIGHT, drawn_county.home))
+        by_today = moved(suppose_today(home, NIGHT, home))
     assert by_today == ["enters just under 0→1 INC-DROP", *raised]
 
 

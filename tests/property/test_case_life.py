@@ -336,7 +336,7 @@ def lives(examples: int, **more: Any) -> settings:
 
 
 def test_some_lives() -> None:
-    run_state_machine_as_test(Life, settings=lives(9, stateful_step_count=12, derandomize=True))
+    run_state_machine_as_test(Life, settings=lives(5, stateful_step_count=12, derandomize=True))
 
 
 @pytest.mark.slow
