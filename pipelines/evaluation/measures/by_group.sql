@@ -54,13 +54,13 @@ visited as (
 )
 
 select
-    c.*,
+    n.family_group, c.* exclude (family_group),
     c.found / nullif(c.spells, 0) as recall, wilson_low(c.found, c.spells) as low, wilson_high(c.found, c.spells) as high,
     c.other_found / nullif(c.other_spells, 0) as other_recall,
     wilson_low(c.other_found, c.other_spells) as other_low, wilson_high(c.other_found, c.other_spells) as other_high,
     a.* exclude (family_group), v.* exclude (family_group)
-from named
+from named n
 left join counted c using (family_group)
 left join alerted a using (family_group)
 left join visited v using (family_group)
-order by family_group
+order by n.family_group

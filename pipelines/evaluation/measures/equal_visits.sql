@@ -37,4 +37,4 @@ select
 from visited v
 join systems s using (system)
 left join met m using (budget, system)
-order by v.budget = 'own' desc, try_cast(v.budget as integer), s.place
+order by v.budget = 'own' desc, try_cast(v.budget as integer), v.budget, s.place
