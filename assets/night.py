@@ -171,7 +171,7 @@ class Night:
         return [row[0] for row in found] or [0]
 
     def each_bucket(self, buckets: Sequence[int]) -> Generator[int]:
-        """Opens these buckets one after the other: facts, households and members of that bucket under their usual names.
+        """Opens these buckets one after the other: their facts, households and members under the usual names.
 
         When it ends, however it ends, these names stand for the whole night again.
         """

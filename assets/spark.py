@@ -33,14 +33,14 @@ from assets.rules import catalogue
 ROWS_A_PARCEL = 500_000
 """Facts that are sorted by bucket at once. What goes to one bucket of them is one parcel of the shuffle."""
 ROUNDS = 4
-"""Tasks a core of the cluster gets to place facts: few, because each opens the ledger; several, so that none waits long."""
+"""How many tasks a core gets to place facts: few, because each opens the ledger; several, so that none waits long."""
 _STAY_HERE = {
     "LOWINCOME_SPARK", "LOWINCOME_HOME", "LOWINCOME_KEY_FILE", "LOWINCOME_PASSWORD_FILE", "LOWINCOME_BUCKETS",
 }  # fmt: skip
 _FIXED = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 
 Part = tuple[str, str]
-"""An extract and a county: what can be read on its own. Of the members of households, who are one part, the county is blank."""
+"""An extract and a county, which can be read on their own. The members of households are one part, of no county."""
 Parcel = tuple[int, tuple[str, bytes]]
 """A bucket, and rows of one extract for it as an Arrow stream."""
 
@@ -99,7 +99,7 @@ def _tasks(night: Night, folder: Path) -> Iterator[Tasks]:
 def _done(rdd: RDD[Any]) -> list[Any]:
     """What all tasks return. Raises `Refusal` where Spark gave up, with the kind and the place of the failure alone."""
     try:
-        return rdd.collect()
+        return list(rdd.collect())
     except Py4JJavaError as error:
         told = re.search(r"TaskFailed: (.+)", str(error.java_exception))
         raise Refusal(f"Spark gave up: {told[1] if told else 'no task told why, its own log does'}") from None
@@ -145,16 +145,16 @@ class Tasks:
 
     def place(self, parcels: Iterable[Parcel]) -> Iterator[int]:
         """All parcels of some buckets into one file a bucket and extract. Tells how many facts were in each."""
-        found: dict[Parcel, list[bytes]] = defaultdict(list)
+        found: dict[tuple[int, str], list[bytes]] = defaultdict(list)
         for bucket, (extract, parcel) in parcels:
             found[bucket, extract].append(parcel)
         with self._night() as night:
-            for (bucket, extract), these in found.items():
+            for (bucket, name), these in found.items():
                 night.connection.register("parcels", _unpacked(these))
-                (self.folder / extract / f"bucket={bucket}").mkdir(exist_ok=True)
-                with self._ended(self.folder / extract / f"bucket={bucket}" / "part.parquet") as path:
-                    placed = night.copy("from parcels", path)
-                yield placed if extract != "household_members" else 0
+                (self.folder / name / f"bucket={bucket}").mkdir(exist_ok=True)
+                with self._ended(self.folder / name / f"bucket={bucket}" / "part.parquet") as path:
+                    rows = night.copy("from parcels", path)
+                yield rows if name != "household_members" else 0
 
     def work_out(self, name: str, bucket: int) -> None:
         with self._night() as night, self._ended(self.folder / f"bucket={bucket}" / "part.parquet") as path:
