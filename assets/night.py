@@ -95,9 +95,8 @@ class Night:
             self.copy(sql, folder / "part.parquet")
         self.opened.discard(table.name)
 
-    def copy(self, sql: str, path: Path) -> int:
-        """Writes one file. Returns how many rows there are."""
-        return int(self.connection.execute(f"copy ({sql}) to '{path}' ({PARQUET})").fetchall()[0][0])
+    def copy(self, sql: str, path: Path) -> None:
+        self.connection.execute(f"copy ({sql}) to '{path}' ({PARQUET})")
 
     def rows(self, table: str) -> int:
         self.open(table)
@@ -135,25 +134,25 @@ class Night:
 
     def place_facts(self, folder: Path) -> int:
         """All facts and the members into a folder a bucket, by this connection alone. Returns how many facts."""
-        self.open("households", "household_members", *fact_extracts())
         buckets = self.buckets()
-        self._place(self.facts_sql("household_members"), folder / "household_members", buckets)
-        return sum(self._place(self.facts_sql(name), folder / name, buckets) for name in fact_extracts())
+        self.place("household_members", folder / "household_members", buckets)
+        return sum(self.place(name, folder / name, buckets) for name in fact_extracts())
 
-    def facts_sql(self, name: str) -> str:
-        """The rows of an extract, or of `household_members`, beside their household and its bucket."""
-        if name == "household_members":
-            return "select m.*, h.bucket from household_members m join households h using (household_id)"
-        return f"""
+    def place(self, name: str, folder: Path, buckets: Sequence[int]) -> int:
+        """The rows of an extract, or of `household_members`, beside their household into a folder per bucket.
+
+        Where there is but one, asking each row costs as much again as writing it. Returns how many rows there are.
+        """
+        self.open("households", "household_members", name)
+        sql = f"""
             select h.household_id, m.months as member_months, h.bucket, e.*
             from {name} e
             join household_members m using (person_key)
             join households h using (household_id)
             where m.listed_months <> 0
         """
-
-    def _place(self, sql: str, folder: Path, buckets: Sequence[int]) -> int:
-        """Rows into a folder per bucket; where there is but one, asking each row costs as much again as writing it."""
+        if name == "household_members":
+            sql = "select m.*, h.bucket from household_members m join households h using (household_id)"
         if len(buckets) > 1:
             copied = self.connection.execute(f"copy ({sql}) to '{folder}' ({PARQUET}, partition_by (bucket))")
         else:
@@ -237,8 +236,9 @@ class Night:
     def _settings_sql(self) -> str:
         """The settings as columns, one row a place and residence: a thousand households share theirs."""
         found = self.connection.execute("select distinct name from given_values order by 1").fetchall()
-        columns = [f"max(value) filter (name = '{name}') as {name}" for (name,) in found]
-        return f"select area12, residence, {', '.join(columns)} from settings where back = 1 group by area12, residence"
+        names = ", ".join(f"'{name}'" for (name,) in found)
+        rows = "(select area12, residence, name, value from settings where back = 1)"
+        return f"from (pivot {rows} on name in ({names}) using max(value) group by area12, residence)"
 
     def write_household_months(self) -> None:
         self._write_bucketed("household_months")
@@ -296,21 +296,19 @@ class Night:
 
     def _write_bucketed(self, name: str) -> None:
         with folder_whole(self.home.table(name, self.as_of)) as folder:
-            for bucket in self.buckets():
-                (folder / f"bucket={bucket}").mkdir()
             self.scheduler.work_out(self, name, folder)
         self.opened.discard(name)
 
-    def work_out(self, name: str, buckets: Sequence[int], path: Callable[[int], Path]) -> None:
-        """These buckets of a bucketed table, one after the other, each into the file that `path` gives it."""
+    def work_out(self, name: str, buckets: Mapping[int, Path]) -> None:
+        """Some buckets of a bucketed table, one after the other, each into a folder that is there."""
         sql = {
             "household_months": self._months_sql, "household_profile": self._profile_sql, "hits": self._hits_sql,
             "near_hits": self._near_sql,
         }[name]  # fmt: skip
-        with closing(self.each_bucket(buckets)) as opened:
+        with closing(self.each_bucket(list(buckets))) as opened:
             for bucket in opened:
                 self._bucket = bucket
-                self.copy(sql(), path(bucket))
+                self.copy(sql(), buckets[bucket] / "part.parquet")
 
     _bucket: int = 0
 

@@ -15,7 +15,7 @@ class Scheduler(Protocol):
         """Every fact into `folder/<extract>/bucket=<n>/`. Returns how many there are."""
 
     def work_out(self, night: Night, name: str, folder: Path) -> None:
-        """Every bucket of a bucketed table into `folder/bucket=<n>/part.parquet`; these folders are there."""
+        """Every bucket of a bucketed table into `folder/bucket=<n>/`."""
 
 
 class InTurn:
@@ -25,7 +25,10 @@ class InTurn:
         return night.place_facts(folder)
 
     def work_out(self, night: Night, name: str, folder: Path) -> None:
-        night.work_out(name, night.buckets(), lambda bucket: folder / f"bucket={bucket}" / "part.parquet")
+        buckets = {bucket: folder / f"bucket={bucket}" for bucket in night.buckets()}
+        for place in buckets.values():
+            place.mkdir()
+        night.work_out(name, buckets)
 
 
 def scheduler() -> Scheduler:

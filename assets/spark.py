@@ -17,32 +17,35 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from py4j.protocol import Py4JJavaError
 from pyspark import RDD, SparkConf, SparkContext
 
 from assets.failing import kind_and_place
-from assets.home import Home, Refusal, sync
+from assets.home import Home, Refusal, folder_whole
 from assets.night import Night
 from assets.opening import fact_extracts
 from assets.rules import catalogue
 
-ROWS_A_PARCEL = 500_000
-"""Facts that are sorted by bucket at once. What goes to one bucket of them is one parcel of the shuffle."""
 ROUNDS = 4
 """How many tasks a core gets to place facts: few, because each opens the ledger; several, so that none waits long."""
 _STAY_HERE = {
     "LOWINCOME_SPARK", "LOWINCOME_HOME", "LOWINCOME_KEY_FILE", "LOWINCOME_PASSWORD_FILE", "LOWINCOME_BUCKETS",
 }  # fmt: skip
-_FIXED = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+_FIXED = {
+    "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR",
+    "spark.shuffle.compress": "false",  # what is shuffled are Parquet files
+}  # fmt: skip
 
-Part = tuple[str, str]
-"""An extract and a county, which can be read on their own. The members of households are one part, of no county."""
+Part = tuple[str, tuple[str, ...]]
+"""An extract and some counties, which can be read on their own; the members of households are one part, of none."""
 Parcel = tuple[int, tuple[str, bytes]]
-"""A bucket, and rows of one extract for it as an Arrow stream."""
+"""A bucket, and a Parquet file of rows of one extract for it."""
 
 
 @dataclass(frozen=True)
@@ -52,22 +55,32 @@ class Spark:
     master: str
 
     def place_facts(self, night: Night, folder: Path) -> int:
-        night.open("deliveries")
-        rows = night.connection.execute("select distinct extract, area6 from deliveries where is_in_force order by all")
-        parts = [part for part in rows.fetchall() if part[0] in fact_extracts()] + [("household_members", "")]
-        buckets = night.buckets()
-        context = connected(self.master)
+        context, buckets = connected(self.master), night.buckets()
+        parts = list(_parts(night, context.defaultParallelism))
         hands = min(len(parts), ROUNDS * context.defaultParallelism)
+        at = {bucket: place for place, bucket in enumerate(buckets)}
         with _tasks(night, folder) as tasks:
-            parcels = context.parallelize([parts[hand::hands] for hand in range(hands)], hands).flatMap(tasks.parcels)
-            at = {bucket: place for place, bucket in enumerate(buckets)}
-            placed = parcels.partitionBy(len(buckets), at.__getitem__).mapPartitions(tasks.place)
-            return sum(_done(placed))
+            given = context.parallelize([parts[hand::hands] for hand in range(hands)], hands)
+            parcels = given.flatMap(partial(tasks.parcels, buckets)).partitionBy(len(buckets), at.__getitem__)
+            return sum(_done(parcels.mapPartitions(tasks.place)))
 
     def work_out(self, night: Night, name: str, folder: Path) -> None:
         buckets = night.buckets()
         with _tasks(night, folder) as tasks:
             _done(connected(self.master).parallelize(buckets, len(buckets)).map(partial(tasks.work_out, name)))
+
+
+def _parts(night: Night, at_once: int) -> Iterator[Part]:
+    """Every extract cut by county into as many parts as can be read at once, and the members."""
+    night.open("deliveries")
+    yield "household_members", ()
+    rows = night.connection.execute(
+        "select extract, list(distinct area6 order by area6) from deliveries where is_in_force group by 1 order by 1"
+    )
+    for extract, counties in rows.fetchall():
+        if extract in fact_extracts():
+            groups = min(at_once, len(counties))
+            yield from ((extract, tuple(counties[group::groups])) for group in range(groups))
 
 
 def connected(master: str) -> SparkContext:
@@ -110,7 +123,7 @@ class TaskFailed(Exception):
 
 
 @contextmanager
-def _failing_safely() -> Iterator[None]:
+def failing_safely() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
@@ -129,68 +142,45 @@ class Tasks:
     folder: Path
     unended: Path
 
-    def parcels(self, parts: Sequence[Part]) -> Iterator[Parcel]:
-        """What is in force of some parts, each row beside its household, packed by bucket."""
+    def parcels(self, buckets: Sequence[int], parts: Sequence[Part]) -> Iterator[Parcel]:
+        """What is in force of some parts, each row beside its household, in a file a bucket."""
         with self._night() as night:
-            night.open("households", "household_members", *fact_extracts())
+            night.open("deliveries")
             night.connection.execute("alter table deliveries rename to all_deliveries")
-            for extract, area6 in parts:
-                night.connection.execute("set variable area6 = $1", [area6])
+            for name, counties in parts:
+                night.connection.execute("set variable counties = $1::varchar[]", [counties])
                 night.connection.execute(
-                    "create or replace temp view deliveries as from all_deliveries where area6 = getvariable('area6')"
+                    "create or replace temp view deliveries as "
+                    "from all_deliveries where list_contains(getvariable('counties'), area6)"
                 )
-                for rows in night.connection.sql(night.facts_sql(extract)).to_arrow_reader(ROWS_A_PARCEL):
-                    for bucket, parcel in _packed(rows):
-                        yield bucket, (extract, parcel)
+                with TemporaryDirectory(dir=self.unended) as folder:
+                    night.place(name, Path(folder), buckets)
+                    for path in Path(folder).glob("bucket=*/*.parquet"):
+                        yield int(path.parent.name.partition("=")[2]), (name, path.read_bytes())
 
     def place(self, parcels: Iterable[Parcel]) -> Iterator[int]:
-        """All parcels of some buckets into one file a bucket and extract. Tells how many facts were in each."""
+        """All parcels of some buckets into a folder a bucket and extract. Tells how many facts are in each."""
         found: dict[tuple[int, str], list[bytes]] = defaultdict(list)
-        for bucket, (extract, parcel) in parcels:
-            found[bucket, extract].append(parcel)
-        with self._night() as night:
-            for (bucket, name), these in found.items():
-                night.connection.register("parcels", _unpacked(these))
-                (self.folder / name / f"bucket={bucket}").mkdir(exist_ok=True)
-                with self._ended(self.folder / name / f"bucket={bucket}" / "part.parquet") as path:
-                    rows = night.copy("from parcels", path)
-                yield rows if name != "household_members" else 0
+        for bucket, (name, parcel) in parcels:
+            found[bucket, name].append(parcel)
+        for (bucket, name), these in found.items():
+            final = self.folder / name / f"bucket={bucket}"
+            with failing_safely(), folder_whole(final, self._unended()) as folder:
+                for place, parcel in enumerate(these):
+                    (folder / f"part-{place}.parquet").write_bytes(parcel)
+            if name != "household_members":
+                yield sum(pq.read_metadata(pa.BufferReader(parcel)).num_rows for parcel in these)
 
     def work_out(self, name: str, bucket: int) -> None:
-        with self._night() as night, self._ended(self.folder / f"bucket={bucket}" / "part.parquet") as path:
-            night.work_out(name, [bucket], lambda bucket: path)
+        final = self.folder / f"bucket={bucket}"
+        with self._night() as night, folder_whole(final, self._unended()) as folder:
+            night.work_out(name, {bucket: folder})
 
     @contextmanager
     def _night(self) -> Iterator[Night]:
-        spill = self.unended / f"spill-{uuid4().hex}"
         rules = catalogue.read_from(self.rules) if self.rules else nullcontext()
-        with _failing_safely(), rules, Night.of(Home(self.root), self.as_of, spill=spill) as night:
+        with failing_safely(), rules, Night.of(Home(self.root), self.as_of, spill=self._unended()) as night:
             yield night
 
-    @contextmanager
-    def _ended(self, final: Path) -> Iterator[Path]:
-        """A path to write to; the file takes its name when it is whole and on disk."""
-        path = self.unended / uuid4().hex
-        yield path
-        sync(path)
-        path.replace(final)
-
-
-def _packed(rows: pa.RecordBatch) -> Iterator[tuple[int, bytes]]:
-    """The rows of each bucket as an Arrow stream, without the bucket's number."""
-    rows = rows.sort_by("bucket")
-    start = 0
-    for bucket, count in zip(*rows["bucket"].value_counts().flatten(), strict=True):
-        sink = pa.BufferOutputStream()
-        these = rows.slice(start, count.as_py()).drop_columns(["bucket"])
-        with pa.ipc.new_stream(sink, these.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as stream:
-            stream.write_batch(these)
-        yield bucket.as_py(), sink.getvalue().to_pybytes()
-        start += count.as_py()
-
-
-def _unpacked(parcels: Sequence[bytes]) -> pa.RecordBatchReader:
-    streams = (pa.ipc.open_stream(parcel) for parcel in parcels)
-    return pa.RecordBatchReader.from_batches(
-        pa.ipc.open_stream(parcels[0]).schema, (rows for stream in streams for rows in stream)
-    )
+    def _unended(self) -> Path:
+        return self.unended / uuid4().hex

@@ -51,7 +51,7 @@ def test_spark_works_out_the_very_rows_of_the_plain_loop_and_keeps_to_itself_wha
     spark = tables(home, NIGHT, tmp_path / "spark")
     assert {"household_months", "household_profile", "hits", "facts household_members"} < plain.keys() == spark.keys()
     assert not differing_tables(plain, spark)
-    assert not [path for path in (home.root / "lake").rglob(".*")]
+    assert not list((home.root / "lake").rglob(".*"))
 
     damage(home, "health_settlements", "is_refund", "eleven")
     with pytest.raises(Refusal, match=r"^Spark gave up: ConversionException at assets/night.py:\d+$"):
