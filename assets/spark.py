@@ -160,6 +160,7 @@ class Tasks:
 
     def place(self, parcels: Iterable[Parcel]) -> Iterator[int]:
         """All parcels of some buckets into a folder a bucket and extract. Tells how many facts are in each."""
+        Home.at(self.root)  # and with it the umask
         found: dict[tuple[int, str], list[bytes]] = defaultdict(list)
         for bucket, (name, parcel) in parcels:
             found[bucket, name].append(parcel)
@@ -179,7 +180,7 @@ class Tasks:
     @contextmanager
     def _night(self) -> Iterator[Night]:
         rules = catalogue.read_from(self.rules) if self.rules else nullcontext()
-        with failing_safely(), rules, Night.of(Home(self.root), self.as_of, spill=self._unended()) as night:
+        with failing_safely(), rules, Night.of(Home.at(self.root), self.as_of, spill=self._unended()) as night:
             yield night
 
     def _unended(self) -> Path:

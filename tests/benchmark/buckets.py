@@ -1,6 +1,6 @@
 """What it costs to let Spark schedule the household buckets, beside the plain loop: CPU and wall time, step by step.
 
-    python tests/benchmark/buckets.py [persons ...] [--buckets 4] [--turns 3] [--master local[2]]
+    python -m tests.benchmark.buckets [persons ...] [--buckets 4] [--turns 3] [--master local[2]]
 
 The bucketed tables of one night on made-up counties (see growing.py), first by the plain loop so many times, then by Spark in
 one session: its first turn is cold, the last one is told. CPU is that of the process and of all that it started, the Java
@@ -11,16 +11,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
-
-from bucketed import BUCKETED, differing_tables, tables
-from growing import grow
-from night import NIGHT, share_key, take_in_small
 
 from assets import extracts
 from assets.home import Home
@@ -28,6 +21,9 @@ from assets.linkage import linking
 from assets.night import Night, panel_tables
 from assets.scheduling import InTurn, Scheduler
 from assets.spark import Spark
+from tests.benchmark.growing import grow
+from tests.benchmark.night import NIGHT, share_key, take_in_small
+from tests.bucketed import BUCKETED, differing_tables, tables
 
 Spent = dict[str, tuple[float, float]]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,20 +63,18 @@ def waited_for(is_so: Callable[[], bool]) -> None:
 def kill(process: subprocess.Popen[bytes]) -> None:
     """A daemon and all that it has started, as when its machine loses power."""
     children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    for told in Path("/proc").glob("[0-9]*/stat"):
         try:
-            parent = int(stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
+            parent = int(told.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
         except OSError:
             continue
-        children.setdefault(parent, []).append(int(stat.parent.name))
+        children.setdefault(parent, []).append(int(told.parent.name))
     doomed = [process.pid]
     for pid in doomed:
         doomed += children.get(pid, [])
     for pid in doomed:
-        try:
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     process.wait()
 
 
@@ -127,3 +126,4 @@ def test_a_night_outlives_a_worker(county: Home, cluster: Cluster, tmp_path: Pat
     one, other = tables(plain, NIGHT, tmp_path / "one"), tables(home, NIGHT, tmp_path / "other")
     assert one.keys() == other.keys() and not differing_tables(one, other)
     assert not differing(published(plain, NIGHT), published(home, NIGHT))
+    assert not [path.name for path in home.root.rglob("*") if stat.S_IMODE(path.lstat().st_mode) & 0o077]
