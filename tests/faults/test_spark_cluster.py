@@ -23,7 +23,7 @@ pytest.importorskip("pyspark")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(shutil.which("java") is None, reason="Spark wants Java 17")]
 
 LOOPBACK = "127.0.0.1"
-PATIENCE = 300
+PATIENCE = 1200
 
 
 @dataclass
