@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPARK := $(VENV)/.spark
 
 .PHONY: demo test everyday slow browser office panel check lint types docs lock benchmark ui clean
 
@@ -49,6 +50,14 @@ docs-current: $(READY)
 results: $(READY)
 	$(BIN)/lowincome evaluate --out docs
 
+# Spark as the scheduler of household buckets (docs/spark.md): its tests, the cluster among them, and what it costs.
+.PHONY: spark benchmark-spark
+spark: $(SPARK)
+	$(BIN)/python -m pytest tests/integration/test_spark.py tests/faults/test_spark_cluster.py -q
+
+benchmark-spark: $(SPARK)
+	$(BIN)/python -m tests.benchmark.buckets
+
 benchmark: $(READY)
 	$(BIN)/python tests/benchmark/loading.py
 	$(BIN)/python tests/benchmark/linkage.py
@@ -79,6 +88,12 @@ $(READY): requirements.lock tests/benchmark/data.txt tests/panels/data.txt pypro
 		--requirement tests/panels/data.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch $(READY)
+
+# PySpark is 450 MB, so whoever wants its tests asks for it; without it they are left out.
+$(SPARK): tests/spark.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes --no-deps \
+		--requirement tests/spark.txt
+	touch $(SPARK)
 
 clean:
 	rm -rf $(VENV) build *.egg-info data/home

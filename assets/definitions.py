@@ -4,17 +4,16 @@ Assets return no data and log no values: what they tell is counts.
 """
 
 import os
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from assets import analysis, checks, extracts, reference
 from assets.bulletin import page as bulletin
+from assets.failing import kind_and_place
 from assets.home import Home, Refusal
 from assets.intake import inbox, ledger
 from assets.linkage import linking
@@ -22,7 +21,8 @@ from assets.lists.publishing import REFERENCE, current_night, publish
 from assets.night import Night, panel_tables, profile_parts
 from assets.opening import OPENERS
 from assets.rules.catalogue import rules
-from assets.tables import FOLDER, SqlTable, sql_tables
+from assets.scheduling import scheduler
+from assets.tables import SqlTable, sql_tables
 from assets.telling import schema, told
 from expectations.contract import Contract, contracts
 from expectations.listing import lists
@@ -82,16 +82,12 @@ def _speaking_safely() -> Iterator[None]:
     except Exception as error:
         if os.environ.get("LOWINCOME_DEBUG") == "1":
             raise
-        ours = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(FOLDER.parent)]
-        where = (
-            f"{Path(ours[-1].filename).relative_to(FOLDER.parent)}:{ours[-1].lineno}" if ours else "outside our code"
-        )
-        raise dg.Failure(f"{type(error).__name__} at {where}") from None
+        raise dg.Failure(kind_and_place(error)) from None
 
 
 @contextmanager
 def _night(context: dg.AssetExecutionContext, home: Home) -> Iterator[Night]:
-    with _speaking_safely(), Night.of(home, as_of(context)) as night:
+    with _speaking_safely(), Night.of(home, as_of(context), scheduler()) as night:
         extracts.unlock(night.connection, home.pseudonym_key())
         yield night
 

@@ -23,36 +23,40 @@ _KEPT: dict[Path, duckdb.DuckDBPyConnection] = {}
 
 
 @contextmanager
-def engine(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+def engine(home: Home, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection of its own: temporary tables, views and variables are seen by no other.
 
     Within `kept_engine` it is a further one to the database that is open, else that database ends with it.
+    It spills into the home's staging folder, or into the new folder `spill`.
     """
     if home.root in _KEPT:
         with _KEPT[home.root].cursor() as connection:
             yield connection
     else:
-        with _database(home) as database:
+        with _database(spill or _own_spill(home)) as database:
             yield database
 
 
 @contextmanager
 def kept_engine(home: Home) -> Iterator[None]:
     """Every engine of this home shares one database: a night opens some sixty, and the macros cost 50 ms each time."""
-    with _database(home) as _KEPT[home.root]:
+    with _database(_own_spill(home)) as _KEPT[home.root]:
         try:
             yield
         finally:
             del _KEPT[home.root]
 
 
+def _own_spill(home: Home) -> Path:
+    return home.staging / f"spill-{os.getpid()}"
+
+
 @contextmanager
-def _database(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """In memory; it spills into the home's own folder, which is wiped before and after.
+def _database(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """In memory; it spills into a folder of its own, which is wiped before and after.
 
     `LOWINCOME_MEMORY` (default 4GB), `LOWINCOME_SPILL` (default 20GB) and `LOWINCOME_THREADS` bound it.
     """
-    spill = home.staging / f"spill-{os.getpid()}"
     shutil.rmtree(spill, ignore_errors=True)
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,

@@ -171,9 +171,12 @@ def write_json(path: Path, content: Any) -> None:
 
 
 @contextmanager
-def folder_whole(final: Path) -> Iterator[Path]:
-    """A new folder that takes the name `final` only when everything in it is written and on disk."""
-    part = final.with_name(f".{final.name}.part")
+def folder_whole(final: Path, part: Path | None = None) -> Iterator[Path]:
+    """A new folder that takes the name `final` only when everything in it is written and on disk.
+
+    Meanwhile it is `part`, which has to differ where several may write the same one at once.
+    """
+    part = part or final.with_name(f".{final.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     yield part

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,7 @@ from assets.home import Home, folder_whole
 from assets.opening import OPENERS, fact_extracts
 from assets.rules import compiling
 from assets.rules.catalogue import Rule, rules
+from assets.scheduling import InTurn, Scheduler
 from assets.tables import SqlTable, in_order, sql_tables
 from expectations.contract import contracts
 
@@ -39,15 +40,17 @@ class Night:
     home: Home
     as_of: date
     connection: duckdb.DuckDBPyConnection
+    scheduler: Scheduler = field(default_factory=InTurn)
     opened: set[str] = field(default_factory=set)
     progress: Callable[[str, int, int], None] = lambda what, done, of: None
 
     @staticmethod
     @contextmanager
-    def of(home: Home, as_of: date) -> Iterator[Night]:
-        with engine(home) as connection:
+    def of(home: Home, as_of: date, scheduler: Scheduler | None = None, spill: Path | None = None) -> Iterator[Night]:
+        """`scheduler` works out the household buckets (in turn); `spill` is where queries spill (see `engine`)."""
+        with engine(home, spill) as connection:
             connection.execute("set variable as_of = $1", [as_of])
-            yield Night(home, as_of, connection)
+            yield Night(home, as_of, connection, scheduler or InTurn())
 
     # Opening --------------------------------------------------------------------------------------------------
 
@@ -124,30 +127,32 @@ class Night:
         none for a member who is dead or in prison, of whom rules ask all the same.
         Returns how many rows were placed.
         """
-        placed = 0
-        self.open("households", "household_members")
-        buckets = self._buckets()
         with folder_whole(self.home.table("facts", self.as_of)) as folder:
-            for name in fact_extracts():
-                self.open(name)
-                placed += self._place(
-                    f"""
-                    select h.household_id, m.months as member_months, h.bucket, e.*
-                    from {name} e
-                    join household_members m using (person_key)
-                    join households h using (household_id)
-                    where m.listed_months <> 0
-                    """,
-                    folder / name,
-                    buckets,
-                )
-            members = "select m.*, h.bucket from household_members m join households h using (household_id)"
-            self._place(members, folder / "household_members", buckets)
-        return placed
+            for name in (*fact_extracts(), "household_members"):
+                (folder / name).mkdir()
+            return self.scheduler.place_facts(self, folder)
 
-    def _place(self, sql: str, folder: Path, buckets: Sequence[int]) -> int:
-        """Rows into a folder per bucket; where there is but one, asking each row costs as much again as writing it."""
-        folder.mkdir()
+    def place_facts(self, folder: Path) -> int:
+        """All facts and the members into a folder a bucket, by this connection alone. Returns how many facts."""
+        buckets = self.buckets()
+        self.place("household_members", folder / "household_members", buckets)
+        return sum(self.place(name, folder / name, buckets) for name in fact_extracts())
+
+    def place(self, name: str, folder: Path, buckets: Sequence[int]) -> int:
+        """The rows of an extract, or of `household_members`, beside their household into a folder per bucket.
+
+        Where there is but one, asking each row costs as much again as writing it. Returns how many rows there are.
+        """
+        self.open("households", "household_members", name)
+        sql = f"""
+            select h.household_id, m.months as member_months, h.bucket, e.*
+            from {name} e
+            join household_members m using (person_key)
+            join households h using (household_id)
+            where m.listed_months <> 0
+        """
+        if name == "household_members":
+            sql = "select m.*, h.bucket from household_members m join households h using (household_id)"
         if len(buckets) > 1:
             copied = self.connection.execute(f"copy ({sql}) to '{folder}' ({PARQUET}, partition_by (bucket))")
         else:
@@ -158,18 +163,18 @@ class Night:
             )
         return int(copied.fetchall()[0][0])
 
-    def _buckets(self) -> list[int]:
+    def buckets(self) -> list[int]:
         """The buckets in which there is a household; of an empty county the first."""
+        self.open("households")
         found = self.connection.execute("select distinct bucket from households order by 1").fetchall()
         return [row[0] for row in found] or [0]
 
-    def each_bucket(self) -> Generator[int]:
-        """Opens one bucket after the other: facts, households and members of that bucket under their usual names.
+    def each_bucket(self, buckets: Sequence[int]) -> Generator[int]:
+        """Opens these buckets one after the other: their facts, households and members under the usual names.
 
         When it ends, however it ends, these names stand for the whole night again.
         """
         self.open("households", "settings", "given_values", "feeds", "gates", "month_numbers", "contract_facts")
-        buckets = self._buckets()
         before = set(self.opened)
         self._leave_buckets()
         kept = set(self.opened)
@@ -231,15 +236,19 @@ class Night:
     def _settings_sql(self) -> str:
         """The settings as columns, one row a place and residence: a thousand households share theirs."""
         found = self.connection.execute("select distinct name from given_values order by 1").fetchall()
-        columns = [f"max(value) filter (name = '{name}') as {name}" for (name,) in found]
-        return f"select area12, residence, {', '.join(columns)} from settings where back = 1 group by area12, residence"
+        names = ", ".join(f"'{name}'" for (name,) in found)
+        rows = "(select area12, residence, name, value from settings where back = 1)"
+        return f"from (pivot {rows} on name in ({names}) using max(value) group by area12, residence)"
 
     def write_household_months(self) -> None:
-        self._write_bucketed("household_months", lambda: sql_tables("panel")["household_months"].sql)
+        self._write_bucketed("household_months")
+
+    def _months_sql(self) -> str:
+        return sql_tables("panel")["household_months"].sql
 
     def write_household_profile(self) -> None:
         """The left join of every SQL file of `profile/`; their figures may lean on each other's tables."""
-        self._write_bucketed("household_profile", self._profile_sql)
+        self._write_bucketed("household_profile")
 
     def _profile_sql(self) -> str:
         self._open_bucketed_table("household_months")
@@ -254,7 +263,7 @@ class Night:
         return tuple(row[0] for row in self.connection.execute(f"describe {name}").fetchall())
 
     def write_hits(self) -> None:
-        self._write_bucketed("hits", self._hits_sql)
+        self._write_bucketed("hits")
 
     def _hits_sql(self) -> str:
         self._open_bucketed_table("household_profile")
@@ -266,28 +275,40 @@ class Night:
 
     def write_near_hits(self) -> None:
         """How near the families listed before still stand to the rules that found them."""
-        self.open("previous_standing")
-        found = self.connection.execute("select distinct rule from previous_standing").fetchall()
-        catalogue = {code: rules()[code] for (code,) in sorted(found) if code in rules()}
-        self._write_bucketed("near_hits", lambda: self._near_sql(catalogue))
+        self._write_bucketed("near_hits")
 
-    def _near_sql(self, catalogue: Mapping[str, Rule]) -> str:
+    def _near_sql(self) -> str:
         self._open_bucketed_table("household_profile")
         self.connection.execute("create or replace temp view profile as from household_profile")
         columns = set(self._columns("profile"))
-        return compiling.near_sql(catalogue, columns)
+        return compiling.near_sql(self._rules_of_before, columns)
+
+    @cached_property
+    def _rules_of_before(self) -> Mapping[str, Rule]:
+        """The rules that found the families listed before."""
+        self.open("previous_standing")
+        found = self.connection.execute("select distinct rule from previous_standing").fetchall()
+        return {code: rules()[code] for (code,) in sorted(found) if code in rules()}
 
     def _open_bucketed_table(self, name: str) -> None:
         bucket = self._bucket
         self.view(name, f"{self.home.table(name, self.as_of)}/bucket={bucket}/*.parquet")
 
-    def _write_bucketed(self, name: str, sql: Callable[[], str]) -> None:
-        with folder_whole(self.home.table(name, self.as_of)) as folder, closing(self.each_bucket()) as buckets:
-            for bucket in buckets:
-                self._bucket = bucket
-                (folder / f"bucket={bucket}").mkdir()
-                self.copy(sql(), folder / f"bucket={bucket}" / "part.parquet")
+    def _write_bucketed(self, name: str) -> None:
+        with folder_whole(self.home.table(name, self.as_of)) as folder:
+            self.scheduler.work_out(self, name, folder)
         self.opened.discard(name)
+
+    def work_out(self, name: str, buckets: Mapping[int, Path]) -> None:
+        """Some buckets of a bucketed table, one after the other, each into a folder that is there."""
+        sql = {
+            "household_months": self._months_sql, "household_profile": self._profile_sql, "hits": self._hits_sql,
+            "near_hits": self._near_sql,
+        }[name]  # fmt: skip
+        with closing(self.each_bucket(list(buckets))) as opened:
+            for bucket in opened:
+                self._bucket = bucket
+                self.copy(sql(), buckets[bucket] / "part.parquet")
 
     _bucket: int = 0
 

@@ -172,7 +172,7 @@ def measure(base: Path, root: Path, persons: int, nights: int) -> dict[str, Any]
     from assets.home import Home
 
     home = Home.at(root)
-    _share_key(base, root)
+    share_key(base, root)
     found = grow(Home.at(base), home, NIGHT, persons)
     for turn in range(nights):
         child = subprocess.run(
@@ -182,7 +182,7 @@ def measure(base: Path, root: Path, persons: int, nights: int) -> dict[str, Any]
     return {"persons": found, **json.loads(child.stdout.splitlines()[-1])}
 
 
-def _share_key(base: Path, root: Path) -> None:
+def share_key(base: Path, root: Path) -> None:
     key = root / "secrets" / "pseudonym.key"
     key.write_bytes((base / "secrets" / "pseudonym.key").read_bytes())
     key.chmod(0o400)
