@@ -1,6 +1,6 @@
 """What a whole night costs, from typed extracts to lists: CPU, wall time and peak memory, asset by asset.
 
-    python tests/benchmark/night.py [persons ...] [--nights 1] [--json FILE]
+    python -m tests.benchmark.night [persons ...] [--nights 1] [--json FILE] [--page docs/scale.md]
 
 The job `nightly` as it runs every night, in a process of its own, on made-up counties that are already taken in. A made-up
 county of some 2,800 households is grown to the size that is asked for (see growing.py): about 60 rows a person, of them 10
@@ -19,11 +19,17 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmark.night_page import section
+from tests.benchmark.scale.page import write_section
+
+if TYPE_CHECKING:
+    from assets.home import Home
 
 NIGHT = date(2026, 1, 21)
 HOUSEHOLDS = 2800
@@ -167,19 +173,28 @@ def take_in_small(root: Path) -> None:
 
 def measure(base: Path, root: Path, persons: int, nights: int) -> dict[str, Any]:
     """The last of so many nights of a grown county."""
-    from growing import grow
-
     from assets.home import Home
+    from tests.benchmark.growing import grow
 
     home = Home.at(root)
     share_key(base, root)
     found = grow(Home.at(base), home, NIGHT, persons)
     for turn in range(nights):
         child = subprocess.run(
-            [sys.executable, __file__, "--run", root, (NIGHT + timedelta(days=turn)).isoformat()],
+            [sys.executable, "-m", "tests.benchmark.night", "--run", root, (NIGHT + timedelta(days=turn)).isoformat()],
             stdout=subprocess.PIPE, stderr=None if os.environ.get("LOWINCOME_DEBUG") else subprocess.DEVNULL, check=True,
         )  # fmt: skip
-    return {"persons": found, **json.loads(child.stdout.splitlines()[-1])}
+    return {"persons": found, "disk": on_disk(home), **json.loads(child.stdout.splitlines()[-1])}
+
+
+def on_disk(home: Home) -> dict[str, int]:
+    """Bytes of the extracts, and of the tables that the night made of them."""
+    from expectations.contract import contracts
+
+    sizes = {folder.name: sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+             for folder in (home.root / "lake").iterdir()}  # fmt: skip
+    extracts = sum(size for name, size in sizes.items() if name in contracts())
+    return {"extracts": extracts, "tables": sum(sizes.values()) - extracts}
 
 
 def share_key(base: Path, root: Path) -> None:
@@ -188,17 +203,33 @@ def share_key(base: Path, root: Path) -> None:
     key.chmod(0o400)
 
 
+def staged(steps: Iterable[str]) -> dict[str, list[str]]:
+    """The steps of every stage."""
+    stage_of = {asset: stage for stage, assets in STAGES.items() for asset in assets}
+    stages: dict[str, list[str]] = {stage: [] for stage in STAGES}
+    for step in steps:
+        stages[stage_of.get(step, "taking in (nothing new)")].append(step)
+    return stages
+
+
+def summed(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The same by stage, with what is spent beside the work."""
+    steps, whole = told["steps"], told["whole"]
+    work = sum(step.get("work", 0) for step in steps.values())
+    checks = sum(step.get("checks", 0) for step in steps.values())
+    return {
+        **told, "orchestration": whole["cpu"] - work, "dagster_an_asset": (whole["cpu"] - work - checks) / len(steps),
+        "stages": {stage: {"cpu": sum(steps[name]["cpu"] for name in names)} for stage, names in staged(steps).items()},
+    }  # fmt: skip
+
+
 def table(told: Mapping[str, Any]) -> Iterator[str]:
     """A line a stage, and for what takes one part in fifty of the night a line of its own."""
     steps, whole = told["steps"], told["whole"]
-    stage_of = {asset: stage for stage, assets in STAGES.items() for asset in assets}
-    stages: dict[str, list[str]] = defaultdict(list)
-    for step in steps:
-        stages[stage_of.get(step, "taking in (nothing new)")].append(step)
+    stages = staged(steps)
     yield f"{told['persons']:,} persons: CPU {whole['cpu']:.1f} s, wall {whole['wall']:.1f} s, peak {whole['peak'] / 1e6:.0f} MB"
     yield f"{'':32}{'CPU s':>8}{'share':>8}{'work':>8}{'checks':>8}{'wall s':>8}{'peak MB':>9}"
-    for stage in STAGES:
-        names = stages[stage]
+    for stage, names in stages.items():
         yield _line(stage, [steps[name] for name in names], whole["cpu"])
         for name in names:
             if len(names) > 1 and steps[name]["cpu"] > 0.02 * whole["cpu"]:
@@ -226,6 +257,7 @@ def main() -> None:
     options.add_argument("persons", nargs="*", type=int, default=[10_000, 100_000])
     options.add_argument("--nights", type=int, default=1, help="the last of them is told")
     options.add_argument("--json", type=Path)
+    options.add_argument("--page", type=Path, help="write the section of the whole night there")
     options.add_argument("--keep", type=Path, help="a folder for the homes, which stay")
     options.add_argument("--run", nargs=2, help=argparse.SUPPRESS)
     given = options.parse_args()
@@ -240,6 +272,8 @@ def main() -> None:
         for persons in given.persons:
             results.append(measure(place / "small", place / f"of {persons}", persons, given.nights))
             print(*table(results[-1]), "", sep="\n", flush=True)
+    if given.page:
+        write_section(given.page, "whole night", section([summed(told) for told in results]))
     if given.json:
         given.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
