@@ -335,6 +335,20 @@ def lives(examples: int, **more: Any) -> settings:
     )
 
 
+def test_what_was_left_before_a_case_closed_bounds_it_no_more() -> None:
+    """A family comes back with an unknown income: its old bound must not return with the next night that is held."""
+    life = Life()
+    life.first_case_table()
+    fall, nobody = ("INC-DROP",), Family()
+    for family, is_held in (
+        (Family(3, fall, residual_share=0.75), False), (nobody, False), (Family(2, fall), False),
+        (Family(2, fall, residual_share=0.25), True),
+    ):  # fmt: skip
+        life.a_night(31, [family, *[nobody] * 5], {}, False, is_held, [False] * 6)
+    assert life.told[HOUSEHOLDS[0]]["level"] == 2
+    life.teardown()
+
+
 def test_some_lives() -> None:
     run_state_machine_as_test(Life, settings=lives(5, stateful_step_count=12, derandomize=True))
 
