@@ -1,7 +1,8 @@
 """One delivered file → a file of staged records (Arrow, all text), in a child process with limits.
 
 A record has `record_no` (its place in the file), `line_no` and `line_end` (its lines, or its row in a workbook),
-the contract's columns as delivered, and a `fault` and its raw text where it could not be split into cells.
+the contract's columns, and a `fault` and its raw text where it could not be split into cells. Cells are as
+delivered but trimmed, and folded to half width where a kind is not free text.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import resource
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -27,7 +29,7 @@ import pyarrow.parquet as pq
 from assets.intake import delimited
 from assets.passwords import WrongPassword, is_locked, opened
 from expectations.contract import Contract, contracts
-from expectations.kinds import DATE, ID_NO, MONEY, MONTH, Kind
+from expectations.kinds import DATE, ID_NO, MONEY, MONTH, TEXT, Kind
 from expectations.listing import EXPLAINED, Shown, lists
 
 MEMORY = 4 << 30
@@ -89,11 +91,12 @@ def read(path: Path, suffix: str, extract: str, target: Path, passwords: Sequenc
             raise _Refused("FILE-TOO-LARGE")
         if path.stat().st_size == 0:
             raise _Refused("FILE-EMPTY")
-        if suffix == "xlsx":
-            pieces = _from_workbook(_unlocked(path, passwords), contract, reading)
+        if suffix == "csv":
+            _write_text(path, contract, target, reading)
+        elif suffix == "xlsx":
+            _write(_from_workbook(_unlocked(path, passwords), contract, reading), contract, target, reading)
         else:
-            pieces = {"csv": _from_text, "parquet": _from_parquet}[suffix](path, contract, reading)
-        _write(pieces, contract, target, reading)
+            _write(_from_parquet(path, contract, reading), contract, target, reading)
     except _Refused as refused:
         reading.code, reading.detail = refused.code, refused.detail
     except MemoryError:  # Arrow's own is one too
@@ -111,55 +114,77 @@ def read(path: Path, suffix: str, extract: str, target: Path, passwords: Sequenc
 
 def _write(pieces: Iterable[delimited.Piece], contract: Contract, target: Path, reading: Reading) -> None:
     """The records as one Arrow file, which has its name only when it is whole."""
-    columns = [column.name for column in contract.columns]
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     part.parent.mkdir(exist_ok=True)
     try:
-        _write_part(pieces, columns, part, reading)
+        _write_part(pieces, contract, part, reading)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _write_part(pieces: Iterable[delimited.Piece], columns: Sequence[str], part: Path, reading: Reading) -> None:
-    schema = pa.schema([*ORIGIN, *((name, pa.string()) for name in columns)])
+def _write_part(pieces: Iterable[delimited.Piece], contract: Contract, part: Path, reading: Reading) -> None:
+    schema = pa.schema([*ORIGIN, *((column.name, pa.string()) for column in contract.columns)])
     undecodable = 0
     with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
         for piece in pieces:
-            count = len(piece.line_no)
-            nothing = pa.nulls(count, pa.string())
-            undecodable += (piece.fault or []).count("UNDECODABLE")
-            order = np.argsort(piece.line_no, kind="stable")
-            table = pa.table(
-                [
-                    pa.array(piece.line_no), pa.array(piece.line_no), pa.array(piece.line_end),
-                    nothing if piece.fault is None else pa.array(piece.fault, pa.string()),
-                    nothing if piece.raw is None else pa.array(piece.raw, pa.string()),
-                    *(piece.cells[name] if name in piece.cells.column_names else nothing for name in columns),
-                ],
-                schema=schema,
-            )  # fmt: skip
-            if piece.fault is not None:
-                table = table.take(pa.array(order))
-            numbers = pa.array(np.arange(reading.records + 1, reading.records + count + 1))
-            table = table.set_column(0, "record_no", numbers)
+            table = _records(piece, reading.records + 1, contract)
             writer.write_table(table)
-            reading.records += count
-            reading.blank += _blank(table, columns)
+            reading.records += table.num_rows
+            reading.blank += pc.sum(pc.equal(table["fault"], "BLANK")).as_py() or 0
+            undecodable += pc.sum(pc.equal(table["fault"], "UNDECODABLE")).as_py() or 0
     if undecodable > delimited.MOST_BAD_LINES * reading.records:
         reading.code, reading.detail = "FILE-ENCODING", str(undecodable)
 
 
-def _blank(table: pa.Table, columns: Sequence[str]) -> int:
-    """How many records say nothing: blank lines, and rows of blank cells."""
-    blank = pc.equal(table["fault"], "BLANK").fill_null(False)
-    left = table.filter(pc.is_null(table["fault"]))
+def _records(piece: delimited.Piece, first: int, contract: Contract) -> pa.Table:
+    """The records of a piece in the order of their lines, numbered from `first`; those that say nothing are BLANK."""
+    count = len(piece.line_no)
+    nothing = pa.nulls(count, pa.string())
+    given = set(piece.cells.column_names)
+    columns = {
+        "line_no": pa.array(piece.line_no),
+        "line_end": pa.array(piece.line_end),
+        "fault": nothing if piece.fault is None else pa.array(piece.fault, pa.string()),
+        "raw": nothing if piece.raw is None else pa.array(piece.raw, pa.string()),
+    } | {c.name: _plain(piece.cells[c.name], c.kind) if c.name in given else nothing for c in contract.columns}
+    table = pa.table(columns)
+    if piece.fault is not None:
+        table = table.take(pa.array(np.argsort(piece.line_no, kind="stable")))
+    table = table.add_column(0, "record_no", pa.array(np.arange(first, first + count)))
+    return _with_blanks(table, [column.name for column in contract.columns])
+
+
+def _with_blanks(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Rows of blank cells are blank as blank lines are."""
+    is_blank = pc.is_null(table["fault"])
     for name in columns:
-        is_filled = pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(left[name])), 0).fill_null(False)
+        is_filled = pc.greater(pc.binary_length(table[name]), 0).fill_null(False)
         if pc.all(is_filled).as_py():
-            return int(pc.sum(blank).as_py() or 0)
-        left = left.filter(pc.invert(is_filled))
-    return int(pc.sum(blank).as_py() or 0) + int(left.num_rows)
+            return table
+        is_blank = pc.and_not(is_blank, is_filled)
+    fault = pc.if_else(is_blank, "BLANK", table["fault"])
+    return table.set_column(table.schema.get_field_index("fault"), "fault", fault)
+
+
+def _plain(cells: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray:
+    """Text as it is compared: trimmed, and folded to half width where a kind is not free text."""
+    if all(map(_is_plain, cells.chunks)):
+        return cells
+    cells = pc.utf8_trim_whitespace(cells)
+    if kind is TEXT or pc.all(pc.string_is_ascii(cells)).as_py():
+        return cells
+    return pc.utf8_normalize(cells, form="NFKC")
+
+
+def _is_plain(cells: pa.StringArray) -> bool:
+    """Whether cells hold printable ASCII alone and no space: nothing to trim, nothing to fold."""
+    offsets, text = cells.buffers()[1:]
+    if text is None or not len(cells):
+        return True
+    first, last = np.frombuffer(offsets, np.int32)[[cells.offset, cells.offset + len(cells)]]
+    signs = np.frombuffer(text, np.uint8)[first:last]
+    return not len(signs) or bool(signs.min() > ord(" ") and signs.max() <= ord("~"))
 
 
 def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], list[str]]:
@@ -199,9 +224,30 @@ def _plain_header(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold().strip("\ufeff")
 
 
-def _from_text(path: Path, contract: Contract, reading: Reading) -> Iterator[delimited.Piece]:
-    reading.encoding, skip = delimited.encoding_of(path)
-    first, _ = next(delimited.texts(path, reading.encoding, skip), (b"", set()))
+def _write_text(path: Path, contract: Contract, target: Path, reading: Reading) -> None:
+    """Where not every line is as mark or header promise, all are asked what they are, and the file is read again."""
+    if encoded := delimited.encoding_at_first_sight(path):
+        with suppress(_Refused, _Unclean):
+            _write(_clean(_from_text(path, contract, reading, encoded)), contract, target, reading)
+            return
+    reading.records = reading.blank = 0
+    _write(_from_text(path, contract, reading, delimited.encoding_of(path)), contract, target, reading)
+
+
+class _Unclean(Exception):
+    pass
+
+
+def _clean(pieces: Iterable[delimited.Piece]) -> Iterator[delimited.Piece]:
+    for piece in pieces:
+        if "UNDECODABLE" in (piece.fault or ()):
+            raise _Unclean
+        yield piece
+
+
+def _from_text(path: Path, contract: Contract, reading: Reading, encoded: tuple[str, int]) -> Iterator[delimited.Piece]:
+    reading.encoding, skip = encoded
+    first = delimited.header_line(path, reading.encoding, skip)
     refusals = []
     for separator in delimited.SEPARATORS:
         header = delimited.header_of(first, separator)
@@ -212,7 +258,7 @@ def _from_text(path: Path, contract: Contract, reading: Reading) -> Iterator[del
             continue
         reading.separator, reading.header, reading.extra = separator, header, extra
         return delimited.pieces(path, reading.encoding, skip, separator, len(header), wanted)
-    reading.records = max(sum(t.count(b"\n") for t, _ in delimited.texts(path, reading.encoding, skip)) - 1, 0)
+    reading.records = max(delimited.lines_in(path, reading.encoding, skip) - 1, 0)
     raise max(refusals, key=lambda refusal: refusal[0])[1]
 
 
