@@ -289,7 +289,7 @@ def _column(cells: pa.ChunkedArray, encoding: str) -> pa.ChunkedArray:
 
 def _text_of(cells: pa.BinaryArray, encoding: str) -> pa.StringArray:
     as_text = cells.view(pa.string())
-    if pc.all(pc.string_is_ascii(as_text)).as_py():
+    if pc.all(pc.string_is_ascii(as_text), min_count=0).as_py():
         return as_text
     lines = pc.binary_join(pa.ListArray.from_arrays([0, len(cells)], cells), b"\n")[0].as_py()
     return pc.split_pattern(pa.array([lines.decode(encoding)]), "\n").flatten()
