@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 SEPARATORS = (",", "\t", "|")
-CHUNK = 8 << 20
+CHUNK = 4 << 20
 MOST_LINES_OF_A_QUOTE = 3
 _TEXT = pa.string()
 MOST_BAD_LINES = 0.01

@@ -327,6 +327,8 @@ def _workbook_pieces(
 
 def _workbook_text(cell: Any, kind: Kind) -> str:
     """A typed cell as the text it stands for. A number where an identity number should be is past mending."""
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, int | float):
@@ -344,8 +346,10 @@ def _workbook_text(cell: Any, kind: Kind) -> str:
 
 def _number_text(number: float, kind: Kind) -> str:
     """A binary number as text. Money that is whole fen but for the noise of its last bits is whole fen."""
-    if kind is MONEY and math.isfinite(number) and math.isclose(number, round(number, 2), rel_tol=1e-13, abs_tol=1e-6):
-        return f"{number:.2f}"
+    if kind is MONEY and math.isfinite(number):
+        in_fen = f"{number:.2f}"
+        if math.isclose(number, float(in_fen), rel_tol=1e-13, abs_tol=1e-6):
+            return in_fen
     return str(int(number)) if float(number).is_integer() and abs(number) < 1e16 else repr(number)
 
 
