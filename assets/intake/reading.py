@@ -1,9 +1,4 @@
-"""One delivered file → a file of staged records (Arrow, all text), in a child process with limits.
-
-A record has `record_no` (its place in the file), `line_no` and `line_end` (its lines, or its row in a workbook),
-the contract's columns, and a `fault` and its raw text where it could not be split into cells. Cells are as
-delivered but trimmed, and folded to half width where a kind is not free text.
-"""
+"""One delivered file → a file of staged records (Arrow, all text), in a child process with limits."""
 
 from __future__ import annotations
 
@@ -27,9 +22,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.intake import delimited
+from assets.intake.records import records, schema_of
 from assets.passwords import WrongPassword, is_locked, opened
 from expectations.contract import Contract, contracts
-from expectations.kinds import DATE, ID_NO, MONEY, MONTH, TEXT, Kind
+from expectations.kinds import DATE, ID_NO, MONEY, MONTH, Kind
 from expectations.listing import EXPLAINED, Shown, lists
 
 MEMORY = 4 << 30
@@ -41,16 +37,6 @@ SPREADSHEET_LIMITS = (65_536, 1_048_576)
 
 _OURS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOENT,
          errno.EACCES, errno.EPERM}  # fmt: skip
-
-ORIGIN = pa.schema(
-    [
-        ("record_no", pa.int64()),
-        ("line_no", pa.int64()),
-        ("line_end", pa.int64()),
-        ("fault", pa.string()),
-        ("raw", pa.string()),
-    ]
-)
 
 
 @dataclass
@@ -124,67 +110,16 @@ def _write(pieces: Iterable[delimited.Piece], contract: Contract, target: Path, 
 
 
 def _write_part(pieces: Iterable[delimited.Piece], contract: Contract, part: Path, reading: Reading) -> None:
-    schema = pa.schema([*ORIGIN, *((column.name, pa.string()) for column in contract.columns)])
     undecodable = 0
-    with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+    with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, schema_of(contract)) as writer:
         for piece in pieces:
-            table = _records(piece, reading.records + 1, contract)
+            table = records(piece, reading.records + 1, contract)
             writer.write_table(table)
             reading.records += table.num_rows
             reading.blank += pc.sum(pc.equal(table["fault"], "BLANK")).as_py() or 0
             undecodable += pc.sum(pc.equal(table["fault"], "UNDECODABLE")).as_py() or 0
     if undecodable > delimited.MOST_BAD_LINES * reading.records:
         reading.code, reading.detail = "FILE-ENCODING", str(undecodable)
-
-
-def _records(piece: delimited.Piece, first: int, contract: Contract) -> pa.Table:
-    """The records of a piece in the order of their lines, numbered from `first`; those that say nothing are BLANK."""
-    count = len(piece.line_no)
-    nothing = pa.nulls(count, pa.string())
-    given = set(piece.cells.column_names)
-    columns = {
-        "line_no": pa.array(piece.line_no),
-        "line_end": pa.array(piece.line_end),
-        "fault": nothing if piece.fault is None else pa.array(piece.fault, pa.string()),
-        "raw": nothing if piece.raw is None else pa.array(piece.raw, pa.string()),
-    } | {c.name: _plain(piece.cells[c.name], c.kind) if c.name in given else nothing for c in contract.columns}
-    table = pa.table(columns)
-    if piece.fault is not None:
-        table = table.take(pa.array(np.argsort(piece.line_no, kind="stable")))
-    table = table.add_column(0, "record_no", pa.array(np.arange(first, first + count)))
-    return _with_blanks(table, [column.name for column in contract.columns])
-
-
-def _with_blanks(table: pa.Table, columns: Sequence[str]) -> pa.Table:
-    """Rows of blank cells are blank as blank lines are."""
-    is_blank = pc.is_null(table["fault"])
-    for name in columns:
-        is_filled = pc.greater(pc.binary_length(table[name]), 0).fill_null(False)
-        if pc.all(is_filled).as_py():
-            return table
-        is_blank = pc.and_not(is_blank, is_filled)
-    fault = pc.if_else(is_blank, "BLANK", table["fault"])
-    return table.set_column(table.schema.get_field_index("fault"), "fault", fault)
-
-
-def _plain(cells: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray:
-    """Text as it is compared: trimmed, and folded to half width where a kind is not free text."""
-    if all(map(_is_plain, cells.chunks)):
-        return cells
-    cells = pc.utf8_trim_whitespace(cells)
-    if kind is TEXT or pc.all(pc.string_is_ascii(cells)).as_py():
-        return cells
-    return pc.utf8_normalize(cells, form="NFKC")
-
-
-def _is_plain(cells: pa.StringArray) -> bool:
-    """Whether cells hold printable ASCII alone and no space: nothing to trim, nothing to fold."""
-    offsets, text = cells.buffers()[1:]
-    if text is None or not len(cells):
-        return True
-    first, last = np.frombuffer(offsets, np.int32)[[cells.offset, cells.offset + len(cells)]]
-    signs = np.frombuffer(text, np.uint8)[first:last]
-    return not len(signs) or bool(signs.min() > ord(" ") and signs.max() <= ord("~"))
 
 
 def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], list[str]]:
@@ -225,12 +160,12 @@ def _plain_header(name: str) -> str:
 
 
 def _write_text(path: Path, contract: Contract, target: Path, reading: Reading) -> None:
-    """Where not every line is as mark or header promise, all are asked what they are, and the file is read again."""
-    if encoded := delimited.encoding_at_first_sight(path):
+    """A header in GB18030 is believed; where another line is not, all lines are asked and the file is read again."""
+    if delimited.encoding_at_first_sight(path) == ("gb18030", 0):
         with suppress(_Refused, _Unclean):
-            _write(_clean(_from_text(path, contract, reading, encoded)), contract, target, reading)
+            _write(_clean(_from_text(path, contract, reading, ("gb18030", 0))), contract, target, reading)
             return
-    reading.records = reading.blank = 0
+        vars(reading).update(vars(Reading()))
     _write(_from_text(path, contract, reading, delimited.encoding_of(path)), contract, target, reading)
 
 
