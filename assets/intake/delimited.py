@@ -288,11 +288,19 @@ def _column(cells: pa.ChunkedArray, encoding: str) -> pa.ChunkedArray:
 
 
 def _text_of(cells: pa.BinaryArray, encoding: str) -> pa.StringArray:
-    as_text = cells.view(pa.string())
-    if pc.all(pc.string_is_ascii(as_text), min_count=0).as_py():
-        return as_text
+    if signs_of(cells).max(initial=0) < 128:
+        return cells.view(pa.string())
     lines = pc.binary_join(pa.ListArray.from_arrays([0, len(cells)], cells), b"\n")[0].as_py()
     return pc.split_pattern(pa.array([lines.decode(encoding)]), "\n").flatten()
+
+
+def signs_of(cells: pa.StringArray | pa.BinaryArray) -> np.ndarray:
+    """The bytes of all cells, one after the other."""
+    offsets, text = cells.buffers()[1:]
+    if text is None or not len(cells):
+        return np.empty(0, np.uint8)
+    first, last = np.frombuffer(offsets, np.int32)[[cells.offset, cells.offset + len(cells)]]
+    return np.frombuffer(text, np.uint8)[first:last]
 
 
 def _arrow(text: bytes, separator: str, width: int, wanted: dict[int, str], kind: pa.DataType = _TEXT) -> pa.Table:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.intake.delimited import Piece
+from assets.intake.delimited import Piece, signs_of
 from expectations.contract import Contract
 from expectations.kinds import TEXT, Kind
 
@@ -74,9 +74,5 @@ def _plain(cells: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray:
 
 def _is_plain(cells: pa.StringArray) -> bool:
     """Whether cells hold printable ASCII alone and no space: nothing to trim, nothing to fold."""
-    offsets, text = cells.buffers()[1:]
-    if text is None or not len(cells):
-        return True
-    first, last = np.frombuffer(offsets, np.int32)[[cells.offset, cells.offset + len(cells)]]
-    signs = np.frombuffer(text, np.uint8)[first:last]
-    return not len(signs) or bool(signs.min() > ord(" ") and signs.max() <= ord("~"))
+    signs = signs_of(cells)
+    return bool(signs.min(initial=ord("~")) > ord(" ") and signs.max(initial=0) <= ord("~"))

@@ -39,7 +39,7 @@ def two_cores() -> Iterator[None]:
 
 
 def spent_by(command: Sequence[str | Path], log: Path) -> tuple[Spent, dict[str, float]]:
-    """Runs a program to its end. Second: what it says of itself, a JSON object in its last line (empty without one).
+    """Runs a program to its end. Second: what it says of itself, a JSON object in a line, the last of them (empty without one).
 
     The peak is the sum of the high-water marks of all processes that stand at one moment, asked a hundred times a second
     at first and four times where it takes minutes: to ask takes time of its own.
@@ -62,7 +62,7 @@ def spent_by(command: Sequence[str | Path], log: Path) -> tuple[Spent, dict[str,
     lines = log.read_text().splitlines()
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(map(str, command))} failed:\n" + "\n".join(lines[-15:]))
-    says = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+    says = next((json.loads(line) for line in reversed(lines) if line.startswith("{")), {})
     return Spent(max(usage.ru_utime + usage.ru_stime, sum(seen.values())), wall, peak), says
 
 
