@@ -59,7 +59,7 @@ def take_in(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contrac
             stage(home, connection, contract, receipts)
             results = judge_staged(connection, verdict(contract))
             _write(home, connection, contract, receipts, results, received_on)
-            unstage(connection)
+            unstage(home, connection)
         for receipt in receipts:
             inbox.staged_file(home, receipt).unlink(missing_ok=True)
     if night not in by_night:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
+import duckdb
 import pyarrow as pa
 
+from assets.extracts import accepting, staging
 from tests.benchmark.intake import files, page, ratios, run
 from tests.benchmark.intake.page import Took
 
@@ -39,6 +42,23 @@ def test_the_same_rows_are_the_same_records_in_every_encoding(tmp_path: Path) ->
     names = read["gb18030"]["name"].to_pylist()
     assert {"㐂", "𠮷", "张"} == {name[0] for name in names}
     assert len(names) == 60_000
+
+
+def test_more_records_than_memory_holds_are_taken_in_alike(tmp_path: Path) -> None:
+    files.write_text(tmp_path / "utf-8", 3_000)
+    unjudged = patch.object(accepting, "judge_staged", lambda connection, rules: [])
+    for most in (0, 5_000):
+        (tmp_path / str(most)).mkdir()
+        with unjudged, patch.object(staging, "MOST_IN_MEMORY", most):
+            run.load(tmp_path / "utf-8", tmp_path / str(most))
+    for table, rows, but in (("accepted", 2_994, "exclude (person_key)"), ("rejects", 6, ""), ("accounts", 1, "")):
+        one, other = (f"{tmp_path}/{most}/home/*/health_settlements/*/{table}.parquet" for most in (0, 5_000))
+        read = [
+            duckdb.sql(f"select * {but} from read_parquet('{path}') order by all").fetchall() for path in (one, other)
+        ]
+        assert len(read[0]) == rows
+        assert read[0] == read[1]
+    assert not list((tmp_path / "0" / "home" / "staging").iterdir())
 
 
 def test_the_page_says_which_goal_is_missed(tmp_path: Path) -> None:
