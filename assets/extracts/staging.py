@@ -25,7 +25,7 @@ from expectations.verdict import verdict
 MOST_TAILS = 0.01
 FEWEST_TAILS = 2
 MOST_IN_MEMORY = 5_000_000
-"""Of a night and extract, some 300 bytes each. As Parquet a load of them costs a fifth more, spilt from memory half more."""
+"""Records of a night and extract, of 300 bytes. As Parquet a load of them costs a fifth more, spilt it costs half more."""
 
 
 def unlock(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
