@@ -25,7 +25,7 @@ from expectations.verdict import verdict
 MOST_TAILS = 0.01
 FEWEST_TAILS = 2
 MOST_IN_MEMORY = 5_000_000
-"""Records of a night and extract, of 300 bytes. As Parquet a load of them costs a fifth more, spilt it costs half more."""
+"""Records of a night and extract. A load of more costs a fifth more as Parquet, and half more where memory spills."""
 
 
 def unlock(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
