@@ -59,7 +59,6 @@ benchmark-spark: $(SPARK)
 	$(BIN)/python -m tests.benchmark.buckets
 
 benchmark: $(READY)
-	$(BIN)/python tests/benchmark/loading.py
 	$(BIN)/python tests/benchmark/linkage.py
 	$(BIN)/python tests/benchmark/names.py
 
@@ -70,6 +69,12 @@ ROUNDS ?= 3
 .PHONY: benchmark-scale
 benchmark-scale: $(READY)
 	$(BIN)/python -m tests.benchmark.scale --rounds $(ROUNDS) $(SIZES)
+
+# What it costs to take files in, beside a bare read and a plain load of the same rows: some minutes for four million.
+ROWS ?= 100000 1000000 4000000
+.PHONY: benchmark-intake
+benchmark-intake: $(READY)
+	$(BIN)/python -m tests.benchmark.intake --rounds $(ROUNDS) $(ROWS)
 
 ui: $(READY)
 	$(BIN)/lowincome ui

@@ -102,14 +102,17 @@ class Verdict:
     def _unread_columns(self) -> list[str]:
         return [column.name for column in self.contract.columns if column.kind is not TEXT]
 
-    @cached_property
+    @property
     def twice_sql(self) -> str:
-        """Adds the last bit to the records of `staged` whose key stands twice in one delivery."""
+        """The keys that stand twice in one delivery, of `passed`, which is what `staged_sql` gave."""
+        return "select record_key from passed where record_key is not null group by record_key having count(*) > 1"
+
+    @property
+    def marked_sql(self) -> str:
+        """`staged`: `passed` with the last bit at the records whose key is in `twice`."""
         bit = 1 << (len(self.checks) - 1)
-        return (
-            f"update staged set broken = broken | {bit} where record_key in "
-            "(select record_key from staged where record_key is not null group by record_key having count(*) > 1)"
-        )
+        marked = f"broken | case when record_key in (select record_key from twice) then {bit} else 0 end"
+        return f"select * replace ({marked} as broken) from passed"
 
     @cached_property
     def judged_sql(self) -> str:

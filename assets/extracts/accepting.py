@@ -59,7 +59,7 @@ def take_in(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contrac
             stage(home, connection, contract, receipts)
             results = judge_staged(connection, verdict(contract))
             _write(home, connection, contract, receipts, results, received_on)
-            unstage(connection)
+            unstage(home, connection)
         for receipt in receipts:
             inbox.staged_file(home, receipt).unlink(missing_ok=True)
     if night not in by_night:
@@ -124,15 +124,16 @@ def _write(
         "create or replace temp table holders as "
         "select person_key, any_value(id_no) as id_no from numbers where person_key is not null group by person_key"
     )
+    connection.execute(f"create or replace temp table seen as {_seen_sql(contract)}")
     with folder_whole(home.rejects(contract.extract, night)) as folder:
         _copy(connection, _rejects_sql(contract), folder / "rejects.parquet")
         if contract.has_person:
             _copy(connection, _unidentified_sql(contract, rules), folder / "unidentified.parquet")
     with folder_whole(home.vault(contract.extract, night)) as folder:
-        _copy(connection, _identities_sql(contract), folder / "identities.parquet")
+        _copy(connection, "from seen", folder / "identities.parquet")
     with folder_whole(home.table(contract.extract, night)) as folder:
         _copy(connection, _accepted_sql(contract), folder / "accepted.parquet")
-        _copy(connection, _people_sql(contract), folder / "people.parquet")
+        _copy(connection, _PEOPLE, folder / "people.parquet")
         _copy(connection, _ACCOUNTS, folder / "accounts.parquet", [shifted])
         checks = pa.Table.from_pylist([vars(result) for result in results], schema=_CHECKS)
         pq.write_table(checks, folder / "checks.parquet")
@@ -254,26 +255,10 @@ def _sql(text: str) -> exp.Expr:
     return parsed
 
 
-def _people_sql(contract: Contract) -> str:
-    """The people seen tonight, with what their number says of them: day of birth and sex."""
-    if not contract.has_person:
-        return "select 0 as person_key, null::date as born_on, null::boolean as is_female, 0 as delivery_no where false"
-    seen = (
-        _accepted().select(_sql(_person_key(contract)).as_("person_key"), "delivery_no").distinct()
-        .where(f"{_person_key(contract)} is not null")
-    )  # fmt: skip
-    return (
-        select("seen.person_key", "delivery_no", _sql("born_on(id_no)").as_("born_on"))
-        .select(_sql("id_no[17]::integer % 2 = 0").as_("is_female"))
-        .from_(seen.subquery("seen")).join("holders", using=["person_key"], join_type="left")
-        .sql(dialect="duckdb")
-    )  # fmt: skip
+def _seen_sql(contract: Contract) -> str:
+    """Whom tonight's records are of, with the last word of each delivery on every private column, and their number.
 
-
-def _identities_sql(contract: Contract) -> str:
-    """What the vault keeps of tonight's records: number, name and every other private column.
-
-    By pseudonym, the last word of each delivery; a record without a person (`record_no`) keeps its own.
+    By pseudonym; a record without a person (`record_no`) stands for itself.
     """
     private = [column.name for column in contract.columns if column.is_private]
     person = _person_key(contract) if contract.has_person else "null::bigint"
@@ -291,6 +276,13 @@ def _identities_sql(contract: Contract) -> str:
         select("seen.*", "holders.id_no").from_(seen.subquery("seen"))
         .join("holders", using=["person_key"], join_type="left").sql(dialect="duckdb")
     )  # fmt: skip
+
+
+_PEOPLE = """
+    select person_key, delivery_no, born_on(id_no) as born_on, id_no[17]::integer % 2 = 0 as is_female
+    from seen where person_key is not null
+"""
+"""The people seen tonight, with what their number says of them: day of birth and sex."""
 
 
 def _unidentified_sql(contract: Contract, rules: Verdict) -> str:
@@ -311,7 +303,7 @@ def _unidentified_sql(contract: Contract, rules: Verdict) -> str:
             names.append(name)
     return (
         query.select(_sql("unread['id_no']").as_("id_no"))
-        .where(f"outcome = 'rejected' and broken & {rules.rejecting_bits & ~of_number} = 0")
+        .where(f"broken <> 0 and outcome = 'rejected' and broken & {rules.rejecting_bits & ~of_number} = 0")
         .sql(dialect="duckdb")
     )
 

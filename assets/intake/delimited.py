@@ -11,11 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 SEPARATORS = (",", "\t", "|")
-CHUNK = 32 << 20
+CHUNK = 4 << 20
 MOST_LINES_OF_A_QUOTE = 3
+_TEXT = pa.string()
 MOST_BAD_LINES = 0.01
 
 
@@ -36,6 +38,20 @@ def encoding_of(path: Path) -> tuple[str, int]:
     A Chinese header that is UTF-8 settles it, for GB18030 text is never UTF-8 by chance, but a few stray bytes in rows
     of figures may well be GB18030. Else, where no reading is clean, the one with fewest broken lines, UTF-8 first.
     """
+    seen = encoding_at_first_sight(path)
+    if seen and seen[0] != "gb18030":
+        return seen
+    if not any(_broken_lines(chunk, "utf-8") for chunk in _chunks(path, 0, b"\n")):
+        return "utf-8", 0
+    broken = {"gb18030": sum(_broken_lines(chunk, "gb18030") for chunk in _chunks(path, 0, b"\n"))}
+    if not broken["gb18030"]:
+        return "gb18030", 0
+    broken = {"utf-8": sum(_broken_lines(chunk, "utf-8") for chunk in _chunks(path, 0, b"\n"))} | broken
+    return min(broken, key=lambda name: broken[name]), 0
+
+
+def encoding_at_first_sight(path: Path) -> tuple[str, int] | None:
+    """What mark or header say. A header in GB18030 is `encoding_of` the file if all other lines can be read so too."""
     with path.open("rb") as file:
         head = file.read(4)
     for mark, name in ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be")):
@@ -43,19 +59,18 @@ def encoding_of(path: Path) -> tuple[str, int]:
             return name, len(mark)
     if len(head) == 4 and (head[1] == 0 or head[0] == 0):
         return ("utf-16-le" if head[1] == 0 else "utf-16-be"), 0
-    header = next(_chunks(path, 0, b"\n"), b"").split(b"\n", 1)[0]
-    if not header.isascii() and _decoded(header, "utf-8") is not None:
-        return "utf-8", 0
-    broken = {"utf-8": sum(_broken_lines(chunk, "utf-8") for chunk in _chunks(path, 0, b"\n"))}
-    if broken["utf-8"]:
-        broken["gb18030"] = sum(_broken_lines(chunk, "gb18030") for chunk in _chunks(path, 0, b"\n"))
-    return min(broken, key=lambda name: broken[name]), 0
+    with path.open("rb") as file:
+        header = file.readline()
+    if header.isascii():
+        return None
+    return next(((name, 0) for name in ("utf-8", "gb18030") if _decoded(header, name) is not None), None)
 
 
 def _is_utf8(chunk: bytes) -> bool:
-    """Strict UTF-8, by Arrow's check: six times faster than making a string of it."""
+    """Strict UTF-8, by Arrow's check: many times faster than making a string of it."""
+    ends = pa.array([0, len(chunk)], pa.int64()).buffers()[1]
     try:
-        pa.array([chunk], pa.large_binary()).cast(pa.large_string())
+        pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(chunk)]).validate(full=True)
     except pa.ArrowInvalid:
         return False
     return True
@@ -91,27 +106,43 @@ def _chunks(path: Path, skip: int, newline: bytes) -> Iterator[bytes]:
             yield chunk
 
 
-def texts(path: Path, encoding: str, skip: int) -> Iterator[tuple[bytes, set[int]]]:
-    """UTF-8 text in pieces of whole lines, each with the numbers (from 0) of its lines that could not be decoded.
+def header_line(path: Path, encoding: str, skip: int) -> str:
+    """The first line, without its end; what cannot be decoded stands as a mark of replacement."""
+    chunk, newline = next(_chunks_of_text(path, encoding, skip), (b"", b"\n"))
+    text, _ = _text(_split(chunk, newline)[0], encoding, newline)
+    return text.split(b"\n", 1)[0].rstrip(b"\r").decode()
 
-    Lines end with LF, in a file without any LF with CR. A NUL in a line counts as undecodable.
-    """
+
+def lines_in(path: Path, encoding: str, skip: int) -> int:
+    return sum(_text(chunk, encoding, end)[0].count(b"\n") for chunk, end in _chunks_of_text(path, encoding, skip))
+
+
+def _chunks_of_text(path: Path, encoding: str, skip: int) -> Iterator[tuple[bytes, bytes]]:
+    """The file in pieces that end with a line, and what ends a line: LF, in a file without any LF a CR."""
     newline = "\n".encode(encoding)
     for place, chunk in enumerate(_chunks(path, skip, newline)):
         if place == 0 and len(_split(chunk, newline)) == 1:
             newline = "\r".encode(encoding)
-        try:
-            text = chunk if encoding == "utf-8" and _is_utf8(chunk) else chunk.decode(encoding).encode()
-            bad = set()
-        except UnicodeDecodeError:
-            lines = _split(chunk, newline)
-            bad = {i for i, line in enumerate(lines) if _decoded(line, encoding) is None}
-            text = b"\n".join(line.decode(encoding, errors="replace").encode() for line in lines)
-        if newline.strip(b"\0") == b"\r":
-            text = text.replace(b"\r", b"\n")
-        if b"\0" in text:
-            bad |= {i for i, line in enumerate(text.split(b"\n")) if b"\0" in line}
-        yield text if text.endswith(b"\n") else text + b"\n", bad
+        yield chunk, newline
+
+
+def _text(chunk: bytes, encoding: str, newline: bytes) -> tuple[bytes, set[int]]:
+    """Whole lines as UTF-8 that end with LF, and the numbers (from 0) of those that could not be decoded.
+
+    A NUL in a line counts as undecodable.
+    """
+    try:
+        text = chunk if encoding == "utf-8" and _is_utf8(chunk) else chunk.decode(encoding).encode()
+        bad = set()
+    except UnicodeDecodeError:
+        lines = _split(chunk, newline)
+        bad = {i for i, line in enumerate(lines) if _decoded(line, encoding) is None}
+        text = b"\n".join(line.decode(encoding, errors="replace").encode() for line in lines)
+    if newline.strip(b"\0") == b"\r":
+        text = text.replace(b"\r", b"\n")
+    if b"\0" in text:
+        bad |= {i for i, line in enumerate(text.split(b"\n")) if b"\0" in line}
+    return (text if text.endswith(b"\n") else text + b"\n"), bad
 
 
 def _split(chunk: bytes, newline: bytes) -> list[bytes]:
@@ -126,8 +157,7 @@ def _split(chunk: bytes, newline: bytes) -> list[bytes]:
     return [*lines, chunk[start:]]
 
 
-def header_of(text: bytes, separator: str) -> list[str]:
-    line = text.split(b"\n", 1)[0].rstrip(b"\r").decode()
+def header_of(line: str, separator: str) -> list[str]:
     try:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
     except csv.Error:
@@ -138,16 +168,21 @@ def pieces(path: Path, encoding: str, skip: int, separator: str, width: int, wan
     """The records after the header line. `wanted` maps positions to column names; `width` cells make a record."""
     before = 0
     carried, carried_bad = b"", set[int]()
-    chunks = texts(path, encoding, skip)
+    chunks = _chunks_of_text(path, encoding, skip)
     upcoming = next(chunks, None)
     while upcoming:
-        text, bad = upcoming
+        chunk, newline = upcoming
         upcoming = next(chunks, None)
+        if before == 0:
+            chunk, before = chunk[len(_split(chunk, newline)[0]) + len(newline) :], 1
+        if not carried and (table := _regular(chunk, encoding, separator, width, wanted)) is not None:
+            numbers = np.arange(before + 1, before + 1 + table.num_rows)
+            before += table.num_rows
+            yield Piece(table, numbers, numbers, None, None)
+            continue
+        text, bad = _text(chunk, encoding, newline) if chunk else (b"", set())
         bad = carried_bad | {i + carried.count(b"\n") for i in bad}
         text = carried + text
-        if before == 0:
-            cut = text.index(b"\n") + 1
-            text, bad, before = text[cut:], {i - 1 for i in bad}, 1
         piece, used, cut = _piece(text, bad, separator, width, wanted, before, is_last=upcoming is None)
         carried, carried_bad = text[cut:], {i - used for i in bad if i >= used}
         before += used
@@ -206,9 +241,6 @@ def _piece(
     text: bytes, bad: set[int], separator: str, width: int, wanted: dict[int, str], before: int, is_last: bool
 ) -> tuple[Piece, int, int]:
     """The records of some text, how many lines they took, and where the rest begins (an open quote at the end)."""
-    if not bad and (table := _regular(text, separator, width, wanted)) is not None:
-        numbers = np.arange(before + 1, before + 1 + table.num_rows)
-        return Piece(table, numbers, numbers, None, None), table.num_rows, len(text)
     lines = _Lines.of(text, bad, separator)
     is_plain = (lines.cells == width) & ~lines.is_blank & ~lines.has_quote & ~lines.is_undecoded
     odd, used = _odd_ones(lines, is_plain, separator, width, is_last)
@@ -226,32 +258,64 @@ def _piece(
     return piece, used, int(lines.starts[used]) if used < len(lines) else len(text)
 
 
-def _regular(text: bytes, separator: str, width: int, wanted: dict[int, str]) -> pa.Table | None:
-    """The records of text in which every line is one, with the right number of cells and no quote; else None."""
-    if b'"' in text or text.count(b"\r") != text.count(b"\r\n"):
+def _regular(chunk: bytes, encoding: str, separator: str, width: int, wanted: dict[int, str]) -> pa.Table | None:
+    """The records of a chunk in which every line is one, with the right number of cells and no quote; else None.
+
+    In GB18030 no LF, CR, quote, comma or tab is part of another sign: it is split as it stands, and then decoded.
+    """
+    if encoding not in ("utf-8", "gb18030") or (encoding == "gb18030" and separator == "|"):
         return None
-    if text.startswith((b"\n", b"\r\n")) or b"\n\n" in text or b"\n\r\n" in text:  # Arrow makes cells of a blank line
+    if b'"' in chunk or b"\0" in chunk or (b"\r" in chunk and chunk.count(b"\r") != chunk.count(b"\r\n")):
+        return None
+    if encoding == "utf-8" and not _is_utf8(chunk):
         return None
     try:
-        table = _arrow(text, separator, width, wanted)
-    except pa.ArrowInvalid:
+        if encoding == "utf-8":
+            table = _arrow(chunk, separator, width, wanted)
+        else:
+            names = {i: wanted.get(i, f"_{i}") for i in range(width)}
+            cells = _arrow(chunk, separator, width, names, pa.binary())
+            table = pa.table({name: _column(cells[name], encoding) for name in names.values()}).select(wanted.values())
+    except (pa.ArrowInvalid, UnicodeDecodeError):
         return None
-    return table if table.num_rows == text.count(b"\n") else None
+    lines = chunk.count(b"\n") + (not chunk.endswith(b"\n"))
+    return table if table.num_rows == lines else None  # Arrow leaves out blank lines
 
 
-def _arrow(text: bytes, separator: str, width: int, wanted: dict[int, str]) -> pa.Table:
+def _column(cells: pa.ChunkedArray, encoding: str) -> pa.ChunkedArray:
+    """Cells of bytes as text; raises `UnicodeDecodeError` where one cannot be decoded."""
+    return pa.chunked_array([_text_of(chunk, encoding) for chunk in cells.chunks], pa.string())
+
+
+def _text_of(cells: pa.BinaryArray, encoding: str) -> pa.StringArray:
+    if signs_of(cells).max(initial=0) < 128:
+        return cells.view(pa.string())
+    lines = pc.binary_join(pa.ListArray.from_arrays([0, len(cells)], cells), b"\n")[0].as_py()
+    return pc.split_pattern(pa.array([lines.decode(encoding)]), "\n").flatten()
+
+
+def signs_of(cells: pa.StringArray | pa.BinaryArray) -> np.ndarray:
+    """The bytes of all cells, one after the other."""
+    offsets, text = cells.buffers()[1:]
+    if text is None or not len(cells):
+        return np.empty(0, np.uint8)
+    first, last = np.frombuffer(offsets, np.int32)[[cells.offset, cells.offset + len(cells)]]
+    return np.frombuffer(text, np.uint8)[first:last]
+
+
+def _arrow(text: bytes, separator: str, width: int, wanted: dict[int, str], kind: pa.DataType = _TEXT) -> pa.Table:
     """Arrow's reader with nothing inferred and nothing quoted; raises `ArrowInvalid` for a wrong number of cells."""
     if text.startswith(BOM_UTF8):  # Arrow drops one at the start of what it is given; here it is part of a cell
         text = BOM_UTF8 + text
-    schema = pa.schema([(name, pa.string()) for name in wanted.values()])
     return pa_csv.read_csv(
         pa.BufferReader(text),
         pa_csv.ReadOptions(column_names=[wanted.get(i, f"_{i}") for i in range(width)], block_size=8 << 20),
-        pa_csv.ParseOptions(delimiter=separator, quote_char=False, double_quote=False, ignore_empty_lines=False),
+        pa_csv.ParseOptions(delimiter=separator, quote_char=False, double_quote=False),
         pa_csv.ConvertOptions(
-            column_types=schema, include_columns=list(wanted.values()), strings_can_be_null=False, check_utf8=False
+            column_types=dict.fromkeys(wanted.values(), kind), include_columns=list(wanted.values()),
+            strings_can_be_null=False, check_utf8=False,
         ),
-    )
+    )  # fmt: skip
 
 
 def _plain(

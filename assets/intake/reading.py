@@ -1,8 +1,4 @@
-"""One delivered file → a file of staged records (Arrow, all text), in a child process with limits.
-
-A record has `record_no` (its place in the file), `line_no` and `line_end` (its lines, or its row in a workbook),
-the contract's columns as delivered, and a `fault` and its raw text where it could not be split into cells.
-"""
+"""One delivered file → a file of staged records (Arrow, all text), in a child process with limits."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ import resource
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -25,6 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.intake import delimited
+from assets.intake.records import records, schema_of
 from assets.passwords import WrongPassword, is_locked, opened
 from expectations.contract import Contract, contracts
 from expectations.kinds import DATE, ID_NO, MONEY, MONTH, Kind
@@ -39,16 +37,6 @@ SPREADSHEET_LIMITS = (65_536, 1_048_576)
 
 _OURS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOENT,
          errno.EACCES, errno.EPERM}  # fmt: skip
-
-ORIGIN = pa.schema(
-    [
-        ("record_no", pa.int64()),
-        ("line_no", pa.int64()),
-        ("line_end", pa.int64()),
-        ("fault", pa.string()),
-        ("raw", pa.string()),
-    ]
-)
 
 
 @dataclass
@@ -89,11 +77,12 @@ def read(path: Path, suffix: str, extract: str, target: Path, passwords: Sequenc
             raise _Refused("FILE-TOO-LARGE")
         if path.stat().st_size == 0:
             raise _Refused("FILE-EMPTY")
-        if suffix == "xlsx":
-            pieces = _from_workbook(_unlocked(path, passwords), contract, reading)
+        if suffix == "csv":
+            _write_text(path, contract, target, reading)
+        elif suffix == "xlsx":
+            _write(_from_workbook(_unlocked(path, passwords), contract, reading), contract, target, reading)
         else:
-            pieces = {"csv": _from_text, "parquet": _from_parquet}[suffix](path, contract, reading)
-        _write(pieces, contract, target, reading)
+            _write(_from_parquet(path, contract, reading), contract, target, reading)
     except _Refused as refused:
         reading.code, reading.detail = refused.code, refused.detail
     except MemoryError:  # Arrow's own is one too
@@ -111,55 +100,26 @@ def read(path: Path, suffix: str, extract: str, target: Path, passwords: Sequenc
 
 def _write(pieces: Iterable[delimited.Piece], contract: Contract, target: Path, reading: Reading) -> None:
     """The records as one Arrow file, which has its name only when it is whole."""
-    columns = [column.name for column in contract.columns]
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     part.parent.mkdir(exist_ok=True)
     try:
-        _write_part(pieces, columns, part, reading)
+        _write_part(pieces, contract, part, reading)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _write_part(pieces: Iterable[delimited.Piece], columns: Sequence[str], part: Path, reading: Reading) -> None:
-    schema = pa.schema([*ORIGIN, *((name, pa.string()) for name in columns)])
+def _write_part(pieces: Iterable[delimited.Piece], contract: Contract, part: Path, reading: Reading) -> None:
     undecodable = 0
-    with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+    with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, schema_of(contract)) as writer:
         for piece in pieces:
-            count = len(piece.line_no)
-            nothing = pa.nulls(count, pa.string())
-            undecodable += (piece.fault or []).count("UNDECODABLE")
-            order = np.argsort(piece.line_no, kind="stable")
-            table = pa.table(
-                [
-                    pa.array(piece.line_no), pa.array(piece.line_no), pa.array(piece.line_end),
-                    nothing if piece.fault is None else pa.array(piece.fault, pa.string()),
-                    nothing if piece.raw is None else pa.array(piece.raw, pa.string()),
-                    *(piece.cells[name] if name in piece.cells.column_names else nothing for name in columns),
-                ],
-                schema=schema,
-            )  # fmt: skip
-            if piece.fault is not None:
-                table = table.take(pa.array(order))
-            numbers = pa.array(np.arange(reading.records + 1, reading.records + count + 1))
-            table = table.set_column(0, "record_no", numbers)
+            table = records(piece, reading.records + 1, contract)
             writer.write_table(table)
-            reading.records += count
-            reading.blank += _blank(table, columns)
+            reading.records += table.num_rows
+            reading.blank += pc.sum(pc.equal(table["fault"], "BLANK")).as_py() or 0
+            undecodable += pc.sum(pc.equal(table["fault"], "UNDECODABLE")).as_py() or 0
     if undecodable > delimited.MOST_BAD_LINES * reading.records:
         reading.code, reading.detail = "FILE-ENCODING", str(undecodable)
-
-
-def _blank(table: pa.Table, columns: Sequence[str]) -> int:
-    """How many records say nothing: blank lines, and rows of blank cells."""
-    blank = pc.equal(table["fault"], "BLANK").fill_null(False)
-    left = table.filter(pc.is_null(table["fault"]))
-    for name in columns:
-        is_filled = pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(left[name])), 0).fill_null(False)
-        if pc.all(is_filled).as_py():
-            return int(pc.sum(blank).as_py() or 0)
-        left = left.filter(pc.invert(is_filled))
-    return int(pc.sum(blank).as_py() or 0) + int(left.num_rows)
 
 
 def mapped(header: Sequence[str], contract: Contract) -> tuple[dict[int, str], list[str]]:
@@ -199,9 +159,30 @@ def _plain_header(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold().strip("\ufeff")
 
 
-def _from_text(path: Path, contract: Contract, reading: Reading) -> Iterator[delimited.Piece]:
-    reading.encoding, skip = delimited.encoding_of(path)
-    first, _ = next(delimited.texts(path, reading.encoding, skip), (b"", set()))
+def _write_text(path: Path, contract: Contract, target: Path, reading: Reading) -> None:
+    """A header in GB18030 is believed; where another line is not, all lines are asked and the file is read again."""
+    if delimited.encoding_at_first_sight(path) == ("gb18030", 0):
+        with suppress(_Refused, _Unclean):
+            _write(_clean(_from_text(path, contract, reading, ("gb18030", 0))), contract, target, reading)
+            return
+        vars(reading).update(vars(Reading()))
+    _write(_from_text(path, contract, reading, delimited.encoding_of(path)), contract, target, reading)
+
+
+class _Unclean(Exception):
+    pass
+
+
+def _clean(pieces: Iterable[delimited.Piece]) -> Iterator[delimited.Piece]:
+    for piece in pieces:
+        if "UNDECODABLE" in (piece.fault or ()):
+            raise _Unclean
+        yield piece
+
+
+def _from_text(path: Path, contract: Contract, reading: Reading, encoded: tuple[str, int]) -> Iterator[delimited.Piece]:
+    reading.encoding, skip = encoded
+    first = delimited.header_line(path, reading.encoding, skip)
     refusals = []
     for separator in delimited.SEPARATORS:
         header = delimited.header_of(first, separator)
@@ -212,7 +193,7 @@ def _from_text(path: Path, contract: Contract, reading: Reading) -> Iterator[del
             continue
         reading.separator, reading.header, reading.extra = separator, header, extra
         return delimited.pieces(path, reading.encoding, skip, separator, len(header), wanted)
-    reading.records = max(sum(t.count(b"\n") for t, _ in delimited.texts(path, reading.encoding, skip)) - 1, 0)
+    reading.records = max(delimited.lines_in(path, reading.encoding, skip) - 1, 0)
     raise max(refusals, key=lambda refusal: refusal[0])[1]
 
 
@@ -281,6 +262,8 @@ def _workbook_pieces(
 
 def _workbook_text(cell: Any, kind: Kind) -> str:
     """A typed cell as the text it stands for. A number where an identity number should be is past mending."""
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, int | float):
@@ -298,8 +281,10 @@ def _workbook_text(cell: Any, kind: Kind) -> str:
 
 def _number_text(number: float, kind: Kind) -> str:
     """A binary number as text. Money that is whole fen but for the noise of its last bits is whole fen."""
-    if kind is MONEY and math.isfinite(number) and math.isclose(number, round(number, 2), rel_tol=1e-13, abs_tol=1e-6):
-        return f"{number:.2f}"
+    if kind is MONEY and math.isfinite(number):
+        in_fen = f"{number:.2f}"
+        if math.isclose(number, float(in_fen), rel_tol=1e-13, abs_tol=1e-6):
+            return in_fen
     return str(int(number)) if float(number).is_integer() and abs(number) < 1e16 else repr(number)
 
 
