@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,12 +34,30 @@ class Judgement:
     broken: int | None
 
 
+@contextmanager
+def _without_spark_connect() -> Iterator[None]:
+    """Hides a part of PySpark that Great Expectations looks for wherever PySpark is installed, and can do without.
+
+    In a process without a main file (`python -c`) PySpark takes its import for doctests, and ends the process.
+    """
+    name = "pyspark.sql.connect"
+    is_mine = name not in sys.modules
+    if is_mine:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if is_mine:
+            del sys.modules[name]
+
+
 @cache
 def _great_expectations() -> ModuleType:
     """Great Expectations with the DuckDB source registered; importing it costs three seconds."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    import great_expectations as gx
+    with _without_spark_connect():
+        import great_expectations as gx
     import sqlalchemy.dialects.postgresql
     from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
     from great_expectations.execution_engine import SqlAlchemyExecutionEngine
