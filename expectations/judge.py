@@ -97,11 +97,11 @@ def judge(connection: duckdb.DuckDBPyConnection, table: str, checks: Sequence[Ch
     The row count is a check of its own: an empty table passes every other one. An expectation that
     raises is a broken promise with an unknown count.
     """
+    gx = _great_expectations()
     import sqlalchemy
     from duckdb_sqlalchemy import ConnectionWrapper
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-    gx = _great_expectations()
     suite = gx.ExpectationSuite(name=table)
     for check in checks:
         suite.add_expectation_configuration(
