@@ -69,6 +69,7 @@ def test_what_came_too_late_would_have_changed_the_list(past: Home) -> None:
     assert len(listed(past, LATER)) == 3
 
 
+@pytest.mark.slow
 def test_late_files_and_corrections_do_not_leak_and_nothing_stays(home: Home) -> None:
     before, environment = untouched(home), dict(os.environ)
     found = replay(home, NIGHT)
@@ -132,6 +133,7 @@ def test_a_list_that_is_not_what_comes_out_again_is_named_and_can_be_kept(home: 
         replay(home, NIGHT, keep=kept)
 
 
+@pytest.mark.slow
 def test_what_is_lost_is_told_in_one_sentence(home: Home) -> None:
     with pytest.raises(Refusal, match="the nights published go from 2026-01-20 to 2026-01-22"):
         replay(home, LATER.replace(day=23))
@@ -145,6 +147,7 @@ def test_what_is_lost_is_told_in_one_sentence(home: Home) -> None:
         replay(home, NIGHT)
 
 
+@pytest.mark.slow
 def test_what_a_night_knew_is_kept_once(past: Home) -> None:
     kept = [manifest(past, night)["inputs"]["known"] for night in (FIRST, NIGHT, LATER)]
     assert kept[0] == kept[1] == kept[2]

@@ -95,6 +95,7 @@ def test_on_a_mixed_table(home: Home, contract: Contract) -> None:
     assert sum(result.broken or 0 for result in results) > 100
 
 
+@pytest.mark.slow
 @EVERY
 def test_on_a_table_where_everything_is_bad(home: Home, contract: Contract) -> None:
     rows = [{c.name: BAD[c.kind][i % len(BAD[c.kind])] for c in contract.columns} for i in range(8)]

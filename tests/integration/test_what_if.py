@@ -122,6 +122,7 @@ def test_a_lower_standard_lets_families_go(drawn_county: County) -> None:
     assert costs(found) == ["dibao 1+1: 300 → 100", "no longer eligible 1+0: 100 → 0"]
 
 
+@pytest.mark.slow
 def test_it_is_what_a_night_with_that_parameter_would_have_said(tmp_path: Path) -> None:
     """Same rules, same tables: a home that wrote the row into its reference files comes to the same levels."""
     as_it_is = County.at(tmp_path / "as it is", parameters=UNBOUNDED).receive(**FAMILIES)
@@ -143,6 +144,7 @@ def test_it_is_what_a_night_with_that_parameter_would_have_said(tmp_path: Path) 
     assert changed == {row["household_no"] for row in found.changes.to_pylist()} != set()
 
 
+@pytest.mark.slow
 def test_what_own_cost_leaves_is_a_parameter_like_any_other(tmp_path: Path) -> None:
     """A head of `edge` has 950 of 800, of `just under` 3800: who is sent for up to one and a half standards, and up to five."""
     as_it_is = County.at(tmp_path / "home").receive(**FAMILIES)
@@ -270,6 +272,7 @@ def rules_of_today(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_what_would_have_been_seen_by_the_rules_and_standards_of_today(
     drawn_county: County, rules_of_today: Path, tmp_path: Path
 ) -> None:

@@ -312,6 +312,7 @@ def test_every_record_is_accounted_for(contract: Contract, kinds: list[tuple[str
         assert is_blank or (account["rejected"] >= 10 if is_spoiled else undecodable)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("contract", contracts().values(), ids=lambda contract: contract.extract)
 @settings(slow_each, max_examples=max(1, FUZZ // 200))
 @given(data=st.data())
