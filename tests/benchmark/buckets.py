@@ -24,24 +24,14 @@ from assets.spark import Spark
 from tests.benchmark.growing import grow
 from tests.benchmark.night import NIGHT, share_key, take_in_small
 from tests.bucketed import BUCKETED, differing_tables, tables
+from tests.processes import cpu_of, tree
 
 Spent = dict[str, tuple[float, float]]
 
 
 def cpu() -> float:
     """Seconds of this process and of all that it started and that still run."""
-    spent, parents = {}, {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        except OSError:
-            continue  # it has just ended
-        pid = int(stat.parent.name)
-        parents[pid], spent[pid] = int(fields[1]), int(fields[11]) + int(fields[12])
-    ours = [os.getpid()]
-    for pid in ours:
-        ours += [child for child, parent in parents.items() if parent == pid]
-    return sum(spent[pid] for pid in ours) / os.sysconf("SC_CLK_TCK")
+    return sum(map(cpu_of, tree(os.getpid())))
 
 
 def prepare(base: Home, home: Home, persons: int) -> int:

@@ -69,7 +69,7 @@ def _on_paper(night: Told) -> Iterator[str]:
     yield ""
     yield (
         f"Measured is the night of {persons:,} persons above; everything in this table is reckoned from it, each part in proportion to the number of"
-        f" persons (CPU of 10 M persons was measured at 9.7 times that of 1 M for the core job). Cores are those that end it within {HOURS} hours if work"
+        f" persons (how the core job grows with them stands above). Cores are those that end it within {HOURS} hours if work"
         " spreads evenly. Spread over machines are the stages that work by household bucket; all others run on one."
     )
     yield ""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from processes import tree
 
 from assets.home import Refusal
 from pipelines.cli import main
@@ -102,11 +103,6 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def descendants(pid: int) -> set[int]:
-    found = {int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
-    return found.union(*(descendants(one) for one in found))
-
-
 @pytest.mark.slow
 def test_who_stops_the_command_stops_its_workers(tmp_path: Path) -> None:
     command = [
@@ -124,7 +120,7 @@ def test_who_stops_the_command_stops_its_workers(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout is not None
         next(line for line in process.stdout if "made" in line)
-        workers = descendants(process.pid)
+        workers = set(tree(process.pid)) - {process.pid}
         assert workers
         process.terminate()
     for _ in range(100):

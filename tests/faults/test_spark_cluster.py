@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from bucketed import differing_tables, tables
 from homes import NIGHT, command, copy_of, differing, environment, published
+from processes import tree
 
 from assets.home import Home
 
@@ -62,17 +63,7 @@ def waited_for(is_so: Callable[[], bool]) -> None:
 
 def kill(process: subprocess.Popen[bytes]) -> None:
     """A daemon and all that it has started, as when its machine loses power."""
-    children: dict[int, list[int]] = {}
-    for told in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(told.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        children.setdefault(parent, []).append(int(told.parent.name))
-    doomed = [process.pid]
-    for pid in doomed:
-        doomed += children.get(pid, [])
-    for pid in doomed:
+    for pid in list(tree(process.pid)):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.wait()

@@ -23,6 +23,8 @@ from pipelines.explaining import explain
 from pipelines.replaying import replay
 from pipelines.running import run_night
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def past(tmp_path_factory: pytest.TempPathFactory) -> Home:
@@ -63,13 +65,11 @@ def assert_equal(home: Home, is_from_scratch: bool = False) -> None:
     assert found.differing == () and found.equal == len(manifest(home, NIGHT)["files"]) > 3
 
 
-@pytest.mark.slow
 def test_what_came_too_late_would_have_changed_the_list(past: Home) -> None:
     assert listed(past, NIGHT) == {GONE, FALLEN}
     assert len(listed(past, LATER)) == 3
 
 
-@pytest.mark.slow
 def test_late_files_and_corrections_do_not_leak_and_nothing_stays(home: Home) -> None:
     before, environment = untouched(home), dict(os.environ)
     found = replay(home, NIGHT)
@@ -90,7 +90,6 @@ def other_rules(tmp_path: Path) -> Iterator[None]:
         yield
 
 
-@pytest.mark.slow
 def test_later_rules_and_standards_do_not_leak(home: Home, other_rules: None) -> None:
     """Not even a standard that says it was known long ago."""
     standards = f"{HEAD}dibao,{AREA6},any,4000,month,2020-01-01,,2020-01-01,raised and dated back\n"
@@ -105,7 +104,6 @@ def test_later_rules_and_standards_do_not_leak(home: Home, other_rules: None) ->
     assert_equal(home)
 
 
-@pytest.mark.slow
 def test_the_whole_chain_is_rebuilt_from_scratch_and_where_the_lake_is_lost(home: Home) -> None:
     assert_equal(home, is_from_scratch=True)
     shutil.rmtree(home.root / "lake")
@@ -115,7 +113,6 @@ def test_the_whole_chain_is_rebuilt_from_scratch_and_where_the_lake_is_lost(home
     assert today.exit_code == 0 and "0 enter, 0 leave, 0 rise, 0 fall" in today.output
 
 
-@pytest.mark.slow
 def test_a_list_that_is_not_what_comes_out_again_is_named_and_can_be_kept(home: Home, tmp_path: Path) -> None:
     path = home.outbox / str(NIGHT) / "manifest.json"
     told = json.loads(path.read_bytes())
@@ -133,7 +130,6 @@ def test_a_list_that_is_not_what_comes_out_again_is_named_and_can_be_kept(home: 
         replay(home, NIGHT, keep=kept)
 
 
-@pytest.mark.slow
 def test_what_is_lost_is_told_in_one_sentence(home: Home) -> None:
     with pytest.raises(Refusal, match="the nights published go from 2026-01-20 to 2026-01-22"):
         replay(home, LATER.replace(day=23))
@@ -147,7 +143,6 @@ def test_what_is_lost_is_told_in_one_sentence(home: Home) -> None:
         replay(home, NIGHT)
 
 
-@pytest.mark.slow
 def test_what_a_night_knew_is_kept_once(past: Home) -> None:
     kept = [manifest(past, night)["inputs"]["known"] for night in (FIRST, NIGHT, LATER)]
     assert kept[0] == kept[1] == kept[2]

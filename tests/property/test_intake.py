@@ -10,8 +10,6 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +17,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from inboxes import ask, csv_text, drop, file_name, good_row, take_in
+from inboxes import ask, csv_text, drop, file_name, good_row, in_this_process, take_in
 
 from assets.engine import kept_engine
-from assets.extracts import accepting
 from assets.home import Home
-from assets.intake import delimited, inbox
-from assets.intake.reading import Reading, read
+from assets.intake import delimited
 from expectations.contract import Contract, contracts
 from expectations.kinds import ID_NO, TEXT
 
@@ -222,20 +218,6 @@ KINDS = ["good"] * 6 + [
     "quoted",
     "undecodable",
 ]
-
-
-@contextmanager
-def in_this_process() -> Iterator[None]:
-    """Files are read here and not in a child process, and nobody judges: the same code, and a fifth of the time."""
-
-    @contextmanager
-    def reader() -> Iterator[Callable[..., Callable[[], Reading]]]:
-        yield lambda *what: lambda: read(*what)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inbox, "reader", reader)
-        patch.setattr(accepting, "judge_staged", lambda connection, rules: [])
-        yield
 
 
 def line_of(contract: Contract, row: dict[str, str], **style: Any) -> bytes:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.benchmark.intake import files, page
 from tests.benchmark.intake.page import Took
-from tests.benchmark.scale.measuring import spent_by, two_cores
+from tests.benchmark.scale.measuring import ask_for_disk, spent_by, two_cores
 
 BYTES_A_ROW = 1_100
 MEDIAN_UP_TO = 4_000_000
@@ -34,11 +34,7 @@ def main() -> None:
     asked.add_argument("--folder", type=Path, help="where the files lie meanwhile")
     told = asked.parse_args()
     with tempfile.TemporaryDirectory(dir=told.folder, prefix="intake-") as folder:
-        free = shutil.disk_usage(folder).free
-        if free < max(told.rows) * BYTES_A_ROW:
-            raise SystemExit(
-                f"{max(told.rows) * BYTES_A_ROW / 1e9:.0f} GB of disk are needed, {free / 1e9:.0f} are free"
-            )
+        ask_for_disk(folder, max(told.rows) * BYTES_A_ROW)
         with two_cores():
             for rows in [page.START, *sorted(told.rows)]:
                 page.keep(told.out, measure(Path(folder) / str(rows), rows, told.rounds))

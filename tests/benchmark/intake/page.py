@@ -107,14 +107,14 @@ def _section(found: Found) -> Iterator[str]:
         " into Parquet, names into the vault. DuckDB has 4 GB, and spills; up to five million typed records wait in memory, more as Parquet."
     )
     yield ""
-    yield "| rows | program | CPU s | less start | of it the judge | wall s | peak MB |"
-    yield "|---:|---|---:|---:|---:|---:|---:|"
+    yield "| rows | program | rounds | CPU s | less start | of it the judge | wall s | peak MB |"
+    yield "|---:|---|---:|---:|---:|---:|---:|---:|"
     for rows in sorted(found):
         for what, took in found[rows].items():
             if rows > START:
                 judge = f"{took.judge:.2f}" if took.judge else ""
                 yield (
-                    f"| {rows:,} | {TITLES[what]} | {took.cpu:.2f} | {_work(found, rows, what):.2f} | {judge} | {took.wall:.2f} |"
+                    f"| {rows:,} | {TITLES[what]} | {took.rounds} | {took.cpu:.2f} | {_work(found, rows, what):.2f} | {judge} | {took.wall:.2f} |"
                     f" {took.peak / 1e6:,.0f} |"
                 )
     yield ""

@@ -7,19 +7,14 @@ The judge is left out: on so few rows its start is all that would be measured.
 
 from __future__ import annotations
 
-import csv
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from unittest.mock import patch
 
-from assets.extracts import accepting
-from assets.intake import inbox
-from assets.intake.reading import Reading, read
+from tests.benchmark.held import write_down
 from tests.benchmark.intake import files, run
 from tests.benchmark.scale.measuring import two_cores
+from tests.inboxes import in_this_process
 
 FILE = Path(__file__).with_name("ratios.csv")
 ROWS, TURNS = 50_000, 4
@@ -39,8 +34,7 @@ def measured(folder: Path) -> dict[tuple[str, str], float]:
         "load": lambda target: run.load(utf8, target),
     }
     best = dict.fromkeys(turns, float("inf"))
-    unjudged = patch.object(accepting, "judge_staged", lambda connection, rules: [])
-    with two_cores(), unjudged, patch.object(inbox, "reader", _in_this_process):
+    with two_cores(), in_this_process():
         for turn in range(TURNS):
             for name, program in turns.items():
                 target = folder / f"{name}-{turn}"
@@ -51,21 +45,5 @@ def measured(folder: Path) -> dict[tuple[str, str], float]:
     return {(of, by): best[of] / best[by] for of, by in RATIOS}
 
 
-@contextmanager
-def _in_this_process() -> Iterator[Callable[..., Callable[[], Reading]]]:
-    yield lambda *what: lambda: read(*what)
-
-
-def last() -> dict[tuple[str, str], float]:
-    return {(row["of"], row["by"]): float(row["ratio"]) for row in csv.DictReader(FILE.open(encoding="utf-8"))}
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, FILE.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(("of", "by", "ratio"))
-        table.writerows((of, by, f"{ratio:.3f}") for (of, by), ratio in measured(Path(folder)).items())
-
-
 if __name__ == "__main__":
-    main()
+    write_down(FILE, measured)

@@ -9,23 +9,13 @@ import duckdb
 import pyarrow as pa
 
 from assets.extracts import accepting, staging
+from tests.benchmark.held import worse_by_half
 from tests.benchmark.intake import files, page, ratios, run
 from tests.benchmark.intake.page import Took
 
 
 def test_no_ratio_got_worse_by_half(tmp_path: Path) -> None:
-    """A second try, because a busy machine is no worse program."""
-    worse: list[str] = []
-    for turn in ("first", "second"):
-        now = ratios.measured(tmp_path / turn)
-        worse = [
-            f"{of} / {by}: {now[of, by]:.2f}, was {was:.2f}"
-            for (of, by), was in ratios.last().items()
-            if now[of, by] > 1.5 * was
-        ]
-        if not worse:
-            return
-    assert not worse
+    assert not worse_by_half(ratios.FILE, ratios.measured, tmp_path)
 
 
 def test_the_same_rows_are_the_same_records_in_every_encoding(tmp_path: Path) -> None:

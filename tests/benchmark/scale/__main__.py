@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.benchmark.scale import page
 from tests.benchmark.scale.county import write_county
-from tests.benchmark.scale.measuring import Spent, rows_that_differ, spent_by, two_cores
+from tests.benchmark.scale.measuring import Spent, ask_for_disk, rows_that_differ, spent_by, two_cores
 from tests.benchmark.scale.programs import PROGRAMS, RAW, WARM, Program
 
 BYTES_A_PERSON = 2_500
@@ -32,11 +32,7 @@ def main() -> None:
     if min(told.sizes) < page.START:
         asked.error(f"a county has {page.START:,} persons or more")
     with tempfile.TemporaryDirectory(dir=told.folder, prefix="scale-") as folder:
-        free = shutil.disk_usage(folder).free
-        if free < max(told.sizes) * BYTES_A_PERSON:
-            raise SystemExit(
-                f"{max(told.sizes) * BYTES_A_PERSON / 1e9:.0f} GB of disk are needed, {free / 1e9:.0f} are free"
-            )
+        ask_for_disk(folder, max(told.sizes) * BYTES_A_PERSON)
         with two_cores():
             for persons in [page.START, *sorted(told.sizes)]:
                 found = measure(Path(folder) / str(persons), persons, told.rounds)

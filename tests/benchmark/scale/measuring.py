@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from tests.processes import cpu_of, tree
 
 COLUMNS = """household_id, income_now_sum, income_now_months, income_before_doubled, income_year_sum, income_year_months,
     oop_year, has_fallen, is_burdened"""
@@ -38,6 +41,13 @@ def two_cores() -> Iterator[None]:
         os.sched_setaffinity(0, all_cores)
 
 
+def ask_for_disk(folder: str, needed: int) -> None:
+    """Ends the program where so many bytes are not free."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise SystemExit(f"{needed / 1e9:.0f} GB of disk are needed, {free / 1e9:.0f} are free")
+
+
 def spent_by(command: Sequence[str | Path], log: Path) -> tuple[Spent, dict[str, float]]:
     """Runs a program to its end. Second: what it says of itself, a JSON object in a line, the last of them (empty without one).
 
@@ -52,9 +62,9 @@ def spent_by(command: Sequence[str | Path], log: Path) -> tuple[Spent, dict[str,
         peak, ended = 0, 0
         seen: dict[int, float] = {}
         while not ended:
-            tree = list(_tree(process.pid))
-            peak = max(peak, sum(map(_high_water, tree)))
-            seen |= {pid: cpu for pid in tree if (cpu := _cpu(pid))}
+            running = list(tree(process.pid))
+            peak = max(peak, sum(map(_high_water, running)))
+            seen |= {pid: cpu for pid in running if (cpu := cpu_of(pid))}
             time.sleep(min(max(0.01, (time.perf_counter() - began) / 200), 0.25))
             ended, status, usage = os.wait4(process.pid, os.WNOHANG)
         wall = time.perf_counter() - began
@@ -64,21 +74,6 @@ def spent_by(command: Sequence[str | Path], log: Path) -> tuple[Spent, dict[str,
         raise RuntimeError(f"{' '.join(map(str, command))} failed:\n" + "\n".join(lines[-15:]))
     says = next((json.loads(line) for line in reversed(lines) if line.startswith("{")), {})
     return Spent(max(usage.ru_utime + usage.ru_stime, sum(seen.values())), wall, peak), says
-
-
-def _tree(pid: int) -> Iterator[int]:
-    yield pid
-    with suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                yield from _tree(int(child))
-
-
-def _cpu(pid: int) -> float:
-    with suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return 0.0
 
 
 def _high_water(pid: int) -> int:

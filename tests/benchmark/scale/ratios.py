@@ -5,12 +5,11 @@ python -m tests.benchmark.scale.ratios     measure anew and write ratios.csv
 
 from __future__ import annotations
 
-import csv
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.benchmark.held import write_down
 from tests.benchmark.scale.core import with_duckdb, with_pandas
 from tests.benchmark.scale.county import write_county
 from tests.benchmark.scale.measuring import rows_that_differ, two_cores
@@ -45,16 +44,5 @@ def measured(folder: Path) -> dict[tuple[str, str], float]:
     return {(of, by): best[of] / best[by] for of, by in RATIOS}
 
 
-def last() -> dict[tuple[str, str], float]:
-    return {(row["of"], row["by"]): float(row["ratio"]) for row in csv.DictReader(FILE.open(encoding="utf-8"))}
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, FILE.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(("of", "by", "ratio"))
-        table.writerows((of, by, f"{ratio:.3f}") for (of, by), ratio in measured(Path(folder)).items())
-
-
 if __name__ == "__main__":
-    main()
+    write_down(FILE, measured)

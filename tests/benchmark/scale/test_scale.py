@@ -8,24 +8,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.benchmark.held import worse_by_half
 from tests.benchmark.scale import measuring, page, ratios
 from tests.benchmark.scale.county import write_county
 from tests.benchmark.scale.programs import Program
 
 
 def test_no_ratio_got_worse_by_half(tmp_path: Path) -> None:
-    """All answers are compared row by row on the way. A second try, because a busy machine is no worse program."""
-    worse: list[str] = []
-    for turn in ("first", "second"):
-        now = ratios.measured(tmp_path / turn)
-        worse = [
-            f"{of} / {by}: {now[of, by]:.2f}, was {was:.2f}"
-            for (of, by), was in ratios.last().items()
-            if now[of, by] > 1.5 * was
-        ]
-        if not worse:
-            return
-    assert not worse
+    """All answers are compared row by row on the way."""
+    assert not worse_by_half(ratios.FILE, ratios.measured, tmp_path)
 
 
 @pytest.fixture(scope="module")
