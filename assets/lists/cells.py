@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 UTF_8, GB18030 = "utf-8-sig", "gb18030"
 _RUNNABLE = (*"=+-@\t\r＝＋－＠", "<r>")  # the last is markup to the library that writes workbooks
 _WHOLE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
@@ -23,6 +26,13 @@ def safe_cell(value: Any) -> str:
     text = value.isoformat() if isinstance(value, date | datetime) else str(value)
     text = without_numbers(text)
     return f"'{text}" if text.startswith(_RUNNABLE) else text
+
+
+def safe_cells(column: pa.ChunkedArray) -> pa.Array:
+    """Every cell of a column by `safe_cell`. What stands in it many times is looked at once."""
+    told = column.combine_chunks().dictionary_encode()
+    safe = pa.array([safe_cell(value) for value in told.dictionary.to_pylist()], pa.string())
+    return pc.fill_null(safe.take(told.indices), "")
 
 
 def without_numbers(text: str) -> str:

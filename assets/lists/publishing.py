@@ -16,7 +16,7 @@ from assets import known, releases
 from assets.bulletin import page as bulletin
 from assets.home import Home, Refusal, folder_whole, write_json, write_whole
 from assets.intake import ledger
-from assets.lists.cells import GB18030, UTF_8, as_csv, safe_cell, without_numbers
+from assets.lists.cells import GB18030, UTF_8, as_csv, safe_cells, without_numbers
 from assets.lists.workbook import MOST_ROWS, as_workbook
 from assets.night import Night
 from assets.passwords import locked
@@ -81,7 +81,7 @@ def current_night(home: Home) -> date | None:
 
 
 def _open_written(night: Night, contract: ListContract) -> None:
-    """Temp tables `written` (the rows, every shown column as safe text, and where each goes) and `to_judge`."""
+    """`written`: the rows, every shown column as safe text, and where each goes. `to_judge`: with all cells in one."""
     source = contract.kind
     if contract.published_alone:
         table = sql_tables("lists")[contract.kind]
@@ -100,19 +100,16 @@ def _open_written(night: Night, contract: ListContract) -> None:
     destination = {cut: sql.format(area=area) for cut, sql in _CUTS.items()} | {BODY: "folder || '_' || body"}
     keys = ", ".join(f"{destination[cut]} as to_{cut}" for cut in contract.cuts)
     query = f"select {', '.join(given)}, {keys} from {source} order by {contract.order}"
-    rows = night.connection.execute(query).fetchall()
-    columns = [*given, *(f"to_{cut}" for cut in contract.cuts)]
-    cells = {name: pa.array([safe_cell(row[i]) for row in rows], pa.string()) for i, name in enumerate(given)}
-    cells |= {
-        name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(columns) if i >= len(given)
-    }
-    night.connection.register("written_rows", pa.table({"place": pa.array(range(len(rows)), pa.int64()), **cells}))
-    night.connection.execute("create or replace temp table written as select * from written_rows")
-    night.connection.unregister("written_rows")
+    found = night.connection.sql(query).to_arrow_table()
+    place = {"place": pa.array(range(len(found)), pa.int64())}
+    cells = {name: safe_cells(found[name]) if name in given else found[name] for name in found.column_names}
+    night.connection.register("written_rows", pa.table(place | cells))
     joined = ", ".join(f"coalesce({name}, '')" for name in given)
     night.connection.execute(
-        f"create or replace table to_judge as select *, concat_ws(chr(31), {joined}) as cells from written"
+        f"create or replace table to_judge as select *, concat_ws(chr(31), {joined}) as cells from written_rows"
     )
+    night.connection.unregister("written_rows")
+    night.connection.execute("create or replace temp view written as select * exclude (cells) from to_judge")
 
 
 def _hold_against(night: Night, contract: ListContract) -> None:
@@ -132,10 +129,13 @@ def _write_cut(
     keys = [c.key for c in contract.columns]
     present = {row[0] for row in night.connection.execute("describe written").fetchall()}
     shown = ", ".join(key if key in present else f"'' as {key}" for key in keys)
-    for place in _places(night, contract, cut):
-        rows = night.connection.execute(
-            f"select {shown} from written where to_{cut} is not distinct from $1 order by place", [place]
-        ).fetchall()
+    written = night.connection.sql(
+        f"select {shown} from written where to_{cut} is not null order by to_{cut}, place"
+    ).to_arrow_table()
+    start = 0
+    for place, count in _places(night, contract, cut):
+        rows = list(zip(*(column.to_pylist() for column in written.slice(start, count).columns), strict=True))
+        start += count
         if "list_no" in keys:  # counted within each file, so that no town's list hangs on another town
             at = keys.index("list_no")
             rows = [(*row[:at], str(number), *row[at + 1 :]) for number, row in enumerate(rows, start=1)]
@@ -162,16 +162,18 @@ def csv_encoding(night: Night, area: str) -> str:
     return GB18030 if night.connection.execute(_IN_GB18030, [area, night.as_of]).fetchall()[0][0] else UTF_8
 
 
-def _places(night: Night, contract: ListContract, cut: str) -> list[str]:
-    """Where the files of a list go. A county without a listed family gets its list too: empty is not missing."""
-    query = f"select distinct to_{cut} from written where to_{cut} is not null"
-    found = {row[0] for row in night.connection.execute(query).fetchall()}
+def _places(night: Night, contract: ListContract, cut: str) -> list[tuple[str, int]]:
+    """Where the files of a list go, in order, and how many rows go there.
+
+    A county without a listed family gets its list too: empty is not missing.
+    """
+    query = f"select to_{cut}, count(*) from written where to_{cut} is not null group by 1"
+    found = dict(night.connection.execute(query).fetchall())
     if contract.kind in ("risk_list", "held_list") and cut == COUNTY:
         night.open("households")
-        found |= {
-            row[0] for row in night.connection.execute("select distinct left(area12, 6) from households").fetchall()
-        }
-    return sorted(found)
+        counties = night.connection.execute("select distinct left(area12, 6), 0 from households").fetchall()
+        found = dict(counties) | found
+    return sorted(found.items())
 
 
 def _inputs(night: Night) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 
+from assets.lists.text_sheet import TextSheet
 from expectations.kinds import DATE, INTEGER, MONEY, TEXT
 from expectations.listing import EXPLAINED, ListContract, Shown
 
@@ -42,7 +44,7 @@ def as_workbook(contract: ListContract, area: str, as_of: date, rows: Sequence[S
     title = f"{contract.title}　{area}"
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"title": contract.title, "created": datetime(as_of.year, as_of.month, as_of.day)})
-        sheet = book.add_worksheet(contract.title)
+        sheet = book.add_worksheet(contract.title, TextSheet)
         explained = book.add_worksheet(EXPLAINED)
         width = _fill(book, sheet, contract, rows)
         _offer(sheet, contract, as_of, len(rows))
@@ -58,8 +60,9 @@ def _fill(book: Any, sheet: Any, contract: ListContract, rows: Sequence[Sequence
     heads = {blank: book.add_format(head | {"bg_color": _HEAD_BLANK if blank else _HEAD}) for blank in (False, True)}
     lines = [1] * len(rows)
     styles, widths = [], []
+    width_of = cache(_width)
     for place, column in enumerate(contract.columns):
-        needed = [_width(row[place]) for row in rows]
+        needed = [width_of(row[place]) for row in rows]
         longest = max(needed, default=0) + 2
         widths.append(_column_width(column, longest))
         if is_wrapped := longest > widths[-1]:
@@ -72,11 +75,8 @@ def _fill(book: Any, sheet: Any, contract: ListContract, rows: Sequence[Sequence
     for line, row in enumerate(rows, start=1):
         if lines[line - 1] > 1:  # not every program works out the height of a wrapped row by itself
             sheet.set_row(line, LINE * lines[line - 1])
-        for place, (text, style) in enumerate(zip(row, styles, strict=True)):
-            if text:
-                sheet.write_string(line, place, _that_fits(text), style.get(text, style[""]))
-            else:
-                sheet.write_blank(line, place, None, style[""])
+        looks = [style.get(text, style[""]) for text, style in zip(row, styles, strict=True)]
+        sheet.write_texts(line, [_that_fits(text) for text in row], looks)
     return sum(widths)
 
 

@@ -62,10 +62,11 @@ def assert_undisturbed(home: Home, undisturbed: Home, told: str) -> None:
     assert not differing(published(home, NIGHT), published(undisturbed, NIGHT)), told
 
 
-def test_three_kills_one_after_the_other_leave_no_trace(evening: Home, undisturbed: Home, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [1, pytest.param(3, marks=pytest.mark.slow)])
+def test_kills_one_after_the_other_leave_no_trace(kills: int, evening: Home, undisturbed: Home, tmp_path: Path) -> None:
     draw = random.Random(SEED)
     home = copy_of(evening, tmp_path / "home")
-    moments = [Moment.drawn(draw) for _ in range(3)]
+    moments = [Moment.drawn(draw) for _ in range(kills)]
     for moment in moments:
         kill_a_run(home, moment)
         assert current(home) in (EVE.isoformat(), NIGHT.isoformat()), f"LOWINCOME_SEED={SEED}, {moments}"

@@ -53,6 +53,7 @@ def test_a_second_run_is_refused_with_one_sentence_and_touches_nothing(evening: 
         assert everything(home) == before
 
 
+@pytest.mark.slow
 def test_of_two_runs_at_once_one_is_refused_and_the_other_is_undisturbed(
     evening: Home, undisturbed: Home, tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ def families(drawn_county: County) -> Home:
     ))  # fmt: skip
 
 
+@pytest.mark.slow
 def test_each_rule_says_its_state_and_the_sentence_names_the_nearest(drawn_county: County) -> None:
     home = families(drawn_county)
     found = {

@@ -136,7 +136,11 @@ def test_a_grid_hands_out_what_it_can_visit_in_a_week(tmp_path: object) -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "state"),
-    [("05", "verified"), ("08", "verified"), ("09", "snoozed"), ("12", "snoozed"), ("15", "snoozed"), ("18", "snoozed"), ("14", "handed_out")],
+    [
+        ("05", "verified"), ("09", "snoozed"), ("14", "handed_out"),
+        *(pytest.param(*more, marks=pytest.mark.slow)
+          for more in [("08", "verified"), ("12", "snoozed"), ("15", "snoozed"), ("18", "snoozed")]),
+    ],
 )  # fmt: skip
 def test_what_an_answer_makes_of_a_case(county: County, outcome: str, state: str) -> None:
     county.receive(
@@ -205,6 +209,7 @@ def test_deadlines_run_in_working_days_and_not_from_the_first_night(county: Coun
     assert states(late, "is_overdue") == {"first": (False,), "red": (True,), "orange": (False,)}
 
 
+@pytest.mark.slow
 def test_an_older_visit_told_later_does_not_undo_a_newer_one(county: County) -> None:
     county.receive(
         members="household | person\n family | a",
@@ -256,6 +261,7 @@ def test_an_answer_that_is_taken_back_binds_no_more(county: County) -> None:
         }
 
 
+@pytest.mark.slow
 def test_a_correction_that_comes_and_goes_does_not_end_a_sleep(county: County) -> None:
     county.receive(
         members="household | person\n family | a",

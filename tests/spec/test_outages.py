@@ -208,7 +208,7 @@ def anything_lost(seed: int) -> Outage:
     return Outage(feed, lost[int(draws.integers(3))], (back,))
 
 
-@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 60))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 60))])
 def test_whatever_is_lost_adds_no_case(seed: int, undisturbed: Undisturbed, tmp_path: Path, quick: None) -> None:
     night = undisturbed.disturbed(anything_lost(seed), tmp_path / "home")
     assert not opened(night) - opened(undisturbed.tonight)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tests.spec.county import County
 
 
@@ -364,6 +366,7 @@ def test_how_many_evaluations_is_a_parameter(tmp_path: Path, quick: None) -> Non
     assert night.levels("GAP-DIBAO") == {"five": {"GAP-DIBAO": 2}}
 
 
+@pytest.mark.slow
 def test_several_nights_of_a_month_are_one_evaluation(county: County) -> None:
     """Poor from t-4 on: of the three windows of January two are below, whatever the night; of February's all three."""
     county.receive(

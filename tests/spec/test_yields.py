@@ -60,6 +60,7 @@ def test_what_counts_as_a_visit_and_as_found(visited: County) -> None:
     assert [(t["visits"], t["found"]) for t in towns] == [(7, 4), (8, 5)]
 
 
+@pytest.mark.slow
 def test_visits_of_more_than_twelve_months_ago_do_not_count(visited: County) -> None:
     assert of_rule(answered(visited, {"h0": "01"}, "2025-01-22"), "MED-ABS") == {}
     assert of_rule(answered(visited, {"h0": "01"}, "2025-01-23"), "MED-ABS")["医保"]["visits"] == 1

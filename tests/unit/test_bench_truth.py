@@ -99,6 +99,7 @@ def _needy(world: World) -> np.ndarray:
     return needy
 
 
+@pytest.mark.slow
 def test_a_hard_fall_brings_need_far_more_often_than_a_year_without_one() -> None:
     world = county()
     needy = _needy(world)
@@ -122,6 +123,7 @@ def test_the_share_in_need_does_not_run_away() -> None:
     assert of_month[-YEAR:].mean() < 2.5 * of_month[YEAR : 2 * YEAR].mean()
 
 
+@pytest.mark.slow
 def test_nobody_keeps_house_alone_on_nothing() -> None:
     homes = county().county.households
     assert not [home for home in homes if [member.living for member in home.family.members] == [Living.AT_HOME]]
