@@ -60,8 +60,8 @@ class Ui:
         self.stop()
 
     def stop(self) -> None:
-        """Ask politely, then end whatever of the session still lives."""
-        self.process.send_signal(signal.SIGINT)
+        """Ask politely, then end whatever of the session still lives. Jobs in the background may not hear SIGINT."""
+        self.process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(30)
         with suppress(ProcessLookupError):
