@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
-
-_column = lru_cache(maxsize=256)(xl_col_to_name)
 
 
 class TextSheet(Worksheet):  # type: ignore[misc]
@@ -28,10 +26,9 @@ class TextSheet(Worksheet):  # type: ignore[misc]
         self._check_dimensions(row, 0)
         self._check_dimensions(row, len(texts) - 1)
         self._write_row(row, None, self.row_info.get(row))
-        line = f'{row + 1}" s="'
         self.fh.write(
             "".join([
-                f'<c r="{_column(place)}{line}{style._get_xf_index()}"{_content(text)}'
+                f'<c r="{xl_rowcol_to_cell_fast(row, place)}" s="{style._get_xf_index()}"{_content(text)}'
                 for place, (text, style) in enumerate(zip(texts, styles, strict=True))
             ])
         )  # fmt: skip
@@ -42,9 +39,9 @@ class TextSheet(Worksheet):  # type: ignore[misc]
 _ESCAPES = XMLwriter()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _content(text: str) -> str:
-    """What a cell holds; most texts of a list stand in many rows."""
+    """What a cell holds; most texts of a list stand in many rows, one below the other."""
     if not text:
         return "/>"
     told = _ESCAPES._escape_control_characters(text)
