@@ -15,8 +15,8 @@ with found as (
 told as (
     select
         r.* exclude (state, code, records, area6),
-        left(current_area(r.area6 || '000000'), 6) as area6,
-        case when coalesce(c.is_renamed, true) then left(current_area(r.area6 || '000000'), 6) else r.area6 end as series,
+        coalesce(left(c.now, 6), r.area6) as area6,
+        case when c.is_renamed then left(c.now, 6) else r.area6 end as series,
         case when not c.is_renamed then ended.valid_to end as ended_on,
         coalesce(nullif(r.released_from, 0), r.delivery_no) as told_no,
         coalesce(a.state, r.state) as told_state,
