@@ -251,12 +251,14 @@ def dependencies(*tables: SqlTable) -> list[str]:
     found = set()
     for table in tables:
         for name in table.reads:
-            if name in ("people", "all_rejects", "identities", "unidentified", "findings", "feed_rows", "feed_persons"):
+            if name in ("people", "all_rejects", "identities", "unidentified", "findings"):
                 found |= {*contracts(), "linked"}
             elif name.removesuffix("_received") in contracts():
                 found |= {name.removesuffix("_received"), "linked"}
             elif name in REFERENCE:
                 found.add("reference")
+            elif name in ("feed_rows", "feed_persons"):
+                found |= {*contracts(), "linked", "household_members", "households"}
             elif name == "feed_counts":
                 found |= {*contracts(), "linked", "persons", "households"}
             elif name == "sources":

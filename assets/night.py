@@ -7,14 +7,14 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import duckdb
 from sqlglot import select
 
 from assets import extracts
-from assets.engine import PARQUET, engine
+from assets.engine import PARQUET, engine, joined_as_written
 from assets.home import Home, folder_whole
 from assets.opening import OPENERS, fact_extracts
 from assets.rules import compiling
@@ -144,24 +144,24 @@ class Night:
         Where there is but one, asking each row costs as much again as writing it. Returns how many rows there are.
         """
         self.open("households", "household_members", name)
-        sql = f"""
-            select h.household_id, m.months as member_months, h.bucket, e.*
-            from {name} e
-            join household_members m using (person_key)
-            join households h using (household_id)
-            where m.listed_months <> 0
-        """
         if name == "household_members":
             sql = "select m.*, h.bucket from household_members m join households h using (household_id)"
-        if len(buckets) > 1:
-            copied = self.connection.execute(f"copy ({sql}) to '{folder}' ({PARQUET}, partition_by (bucket))")
         else:
+            columns = ", ".join(f"e.{column}" for column, _ in _fact_columns(name))
+            sql = f"""
+                select h.household_id, m.months as member_months, h.bucket, {columns}
+                from {name} e
+                join household_members m using (person_key)
+                join households h using (household_id)
+                where m.listed_months <> 0
+            """
+        copy = f"copy ({sql}) to '{folder}' ({PARQUET}, partition_by (bucket))"
+        if len(buckets) == 1:
             whole = folder / f"bucket={buckets[0]}"
             whole.mkdir()
-            copied = self.connection.execute(
-                f"copy (select * exclude (bucket) from ({sql})) to '{whole / 'part.parquet'}' ({PARQUET})"
-            )
-        return int(copied.fetchall()[0][0])
+            copy = f"copy (select * exclude (bucket) from ({sql})) to '{whole / 'part.parquet'}' ({PARQUET})"
+        with joined_as_written(self.connection):
+            return int(self.connection.execute(copy).fetchall()[0][0])
 
     def buckets(self) -> list[int]:
         """The buckets in which there is a household; of an empty county the first."""
@@ -223,9 +223,7 @@ class Night:
                 f"create or replace temp view {name} as select * from read_parquet('{members}/*.parquet') where false"
             )
             return
-        columns = [("household_id", "BIGINT"), ("member_months", "BIGINT"), ("bucket", "INTEGER")]
-        columns += [(column, kind) for column, kind, _ in extracts.stored_columns(contracts()[name])]
-        columns += [("area6", "VARCHAR"), ("period_from", "DATE"), ("in_force_from", "DATE"), ("in_force_to", "DATE")]
+        columns = [("household_id", "BIGINT"), ("member_months", "BIGINT"), *_fact_columns(name)]
         empty = ", ".join(f"null::{kind} as {column}" for column, kind in columns)
         self.connection.execute(f"create or replace temp view {name} as select {empty} where false")
 
@@ -331,6 +329,17 @@ def _side_by_side_sql(tables: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
         seen |= set(names)
         query = query.join(table, using=["household_id"], join_type="left")
     return query.select(*columns).sql(dialect="duckdb")
+
+
+@cache
+def _fact_columns(extract: str) -> list[tuple[str, str]]:
+    """(name, type) of what goes to the buckets: what is asked for there, and where each row came from and when."""
+    contract = contracts()[extract]
+    tables = (sql_tables("panel")["household_months"], *profile_parts())
+    asked = {"delivery_no", "line_no", contract.month_of}.union(*(t.names for t in tables if extract in t.reads))
+    columns = [(name, kind) for name, kind, _ in extracts.stored_columns(contract)]
+    columns += [("area6", "VARCHAR"), ("period_from", "DATE"), ("in_force_from", "DATE"), ("in_force_to", "DATE")]
+    return [(name, kind) for name, kind in columns if name in asked]
 
 
 def profile_parts() -> Sequence[SqlTable]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from assets import reference, releases
 from assets.drift.counting import open_feed_counts
+from assets.engine import joined_as_written
 from assets.home import Home
 from assets.memory import PREVIOUS
 from assets.opener import Opener, given, nothing
@@ -146,33 +147,54 @@ def _opened_with(home: Home, night: date, connection: duckdb.DuckDBPyConnection)
     """What the table that it reads has opened already."""
 
 
+_HOMES = """
+    create or replace temp table homes_of_persons as
+    select
+        m.person_key,
+        left(arg_max(coalesce(h.area12, m.area12), (has_month(m.months, 1), m.joined_month, m.household_id)), 9) as town
+    from household_members m
+    left join households h using (household_id)
+    group by m.person_key
+"""
+
+
 def _open_feeds(home: Home, night: date, connection: duckdb.DuckDBPyConnection) -> None:
     """Who stands in which month (a term goes by its first) of a counted extract, as told by the files of that time.
 
-    What a later file adds to a month is left out, so that the newest month is held against like ones. `feed_rows` has
-    a row each, `feed_persons` one a person: the months as bits, and what was paid in them side by side, because
-    columns of fixed number are three times faster to compare than rows that are joined with each other.
+    What a later file adds to a month is left out, so that the newest month is held against like ones. The table
+    `feed_rows` counts rows by town and month; `feed_persons` has one a person: the months as bits, and what was paid in
+    them side by side, because columns of fixed number are three times faster to compare than rows that are joined with
+    each other. Extracts are counted one after the other: together they cost far more, and four times the memory.
     """
-    rows, persons = [], []
+    connection.execute(_HOMES)
+    connection.execute(
+        "create or replace temp table feed_rows (extract varchar, town varchar, back integer, rows bigint);"
+        "create or replace temp table feed_persons "
+        "(extract varchar, person_key bigint, town varchar, months bigint, amounts bigint[])"
+    )
     side_by_side = ", ".join(f"max(amount) filter (back = {back})" for back in range(1, 25))
     for name, contract in contracts().items():
         if not contract.is_counted:
             continue
         month = f"months_back({contract.month_of or 'd.period_from'})"
-        of_extract = (
-            f"select '{name}' as extract, person_key, {month}::integer as back, "
-            f"{contract.steady or 'null'}::bigint as amount "
+        rows = (
+            f"select person_key, {month}::integer as back, {contract.steady or 'null'}::bigint as amount "
             f"from {name}_received join deliveries d using (delivery_no) "
             f"where d.is_in_force and {month} between 1 and months_kept() and months_back(d.period_from) >= {month}"
         )
-        rows.append(of_extract)
-        persons.append(
-            f"select '{name}' as extract, person_key, bit_or(1::bigint << (back - 1)) as months, "
-            f"{f'[{side_by_side}]' if contract.steady else 'null'}::bigint[] as amounts "
-            f"from ({of_extract}) group by person_key"
+        persons = (
+            "select person_key, bit_or(1::bigint << (back - 1)) as months, "
+            f"{f'[{side_by_side}]' if contract.steady else 'null'} as amounts from ({rows}) group by person_key"
         )
-    for view, parts in (("feed_rows", rows), ("feed_persons", persons)):
-        connection.execute(f"create or replace temp view {view} as {' union all '.join(parts)}")
+        with joined_as_written(connection):
+            connection.execute(
+                f"insert into feed_rows select '{name}', town, back, count(*) "
+                f"from ({rows}) join homes_of_persons using (person_key) group by all"
+            )
+            connection.execute(
+                f"insert into feed_persons select '{name}', person_key, town, months, amounts "
+                f"from ({persons}) join homes_of_persons using (person_key)"
+            )
 
 
 _TEXT = pa.string()
@@ -274,7 +296,7 @@ OPENERS: dict[str, Opener] = {
     "item_transitions": _written("item_transitions"),
     "sources": Opener(_open_sources, reads=("reported",)),
     "releases": Opener(_open_releases),
-    "feed_rows": Opener(_open_feeds, reads=("deliveries", *contracts())),
+    "feed_rows": Opener(_open_feeds, reads=("deliveries", "household_members", "households", *contracts())),
     "feed_persons": Opener(_opened_with, reads=("feed_rows",)),
     "feed_counts": Opener(open_feed_counts, reads=("deliveries", "persons", "households", *contracts())),
     "areas": Opener(reference.open_areas),

@@ -20,6 +20,8 @@ class SqlTable:
     description: str
     sql: str
     reads: tuple[str, ...]
+    names: frozenset[str]
+    """Every name that stands in it: of tables, columns, and what it calls its own."""
 
 
 @cache
@@ -31,7 +33,9 @@ def sql_table(path: Path) -> SqlTable:
         if not line.startswith("--"):
             break
         comments.append(line.removeprefix("--").strip())
-    return SqlTable(path.stem, comments[0], " ".join(comments[1:]), text, _reads(text))
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    names = frozenset(identifier.name for identifier in tree.find_all(exp.Identifier))
+    return SqlTable(path.stem, comments[0], " ".join(comments[1:]), text, _reads(tree), names)
 
 
 @cache
@@ -51,9 +55,8 @@ def in_order(tables: Mapping[str, SqlTable], prefix: str = "") -> list[SqlTable]
     return ordered
 
 
-def _reads(text: str) -> tuple[str, ...]:
+def _reads(tree: exp.Expr) -> tuple[str, ...]:
     """The tables named in from and join clauses that the file does not define itself."""
-    tree = sqlglot.parse_one(text, dialect="duckdb")
     own = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
     named = {table.name for table in tree.find_all(exp.Table) if isinstance(table.this, exp.Identifier)}
     return tuple(sorted(named - own - {""}))

@@ -12,7 +12,7 @@ from assets import extracts
 from assets.home import Home, Refusal, write_whole
 from assets.intake import inbox, ledger
 from assets.lists.cells import as_csv, safe_cell
-from assets.lists.publishing import csv_encoding
+from assets.lists.publishing import csv_encodings
 from assets.night import Night
 from expectations.contract import contracts
 from expectations.listing import lists
@@ -74,7 +74,7 @@ def write(night: Night, deliveries: Sequence[int]) -> None:
         ]
         contract = contracts().get(receipt.extract)
         folder = night.home.outbox / "feedback" / (contract.folder if contract else "unknown")
-        content = as_csv([c.header for c in columns], rows, csv_encoding(night, receipt.area6))
+        content = as_csv([c.header for c in columns], rows, csv_encodings(night, [receipt.area6])[receipt.area6])
         write_whole(folder / f"{number:08d}.csv", content)
 
 

@@ -15,7 +15,7 @@ with sought as (
     left join identities v on v.person_key = l.was_key and v.delivery_no = l.delivery_no
 ),
 
-twice_named as (
+twice_named as materialized (
     select i.person_key
     from identities i
     join deliveries d using (delivery_no)
@@ -28,9 +28,9 @@ named as (
     select
         i.person_key, i.delivery_no, i.line_no, i.name, i.id_no,
         count(distinct plain_name(i.name)) over (partition by i.person_key) as names
-    from identities i
+    from twice_named
+    join identities i using (person_key)
     join deliveries d using (delivery_no)
-    semi join twice_named using (person_key)
     where d.is_in_force and i.id_no is not null and i.name is not null
     qualify row_number() over (partition by i.person_key, d.extract, plain_name(i.name) order by i.delivery_no desc) = 1
 ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -34,10 +34,12 @@ _CUTS = {
 }  # fmt: skip
 """Where a row goes. What is no grid code names no file: such a family stands on the lists of its town and county."""
 _IN_GB18030 = """
-select arg_max(value, (length(area_prefix), valid_from, known_at)) > 0
-from given_values
-where name = 'lists_gb18030' and residence = 'any' and starts_with($1, area_prefix)
+select area, arg_max(value, (length(area_prefix), valid_from, known_at)) > 0
+from (select unnest($1::varchar[]) as area)
+join given_values on starts_with(area, area_prefix)
+where name = 'lists_gb18030' and residence = 'any'
     and known_at <= $2 and valid_from <= $2 and (valid_to is null or valid_to >= $2)
+group by area
 """
 
 
@@ -133,16 +135,21 @@ def _write_cut(
         f"select {shown} from written where to_{cut} is not null order by to_{cut}, place"
     ).to_arrow_table()
     start = 0
-    for place, count in _places(night, contract, cut):
+    places = _places(night, contract, cut)
+    encodings = csv_encodings(night, [place for place, _ in places])
+    for place, count in places:
         rows = list(zip(*(column.to_pylist() for column in written.slice(start, count).columns), strict=True))
         start += count
         if "list_no" in keys:  # counted within each file, so that no town's list hangs on another town
             at = keys.index("list_no")
             rows = [(*row[:at], str(number), *row[at + 1 :]) for number, row in enumerate(rows, start=1)]
         told = {"kind": contract.kind, "title": contract.title, "area": place, "rows": len(rows), "columns": keys}
-        encoding = csv_encoding(night, place)
-        content = as_csv([c.header for c in contract.columns], rows, encoding)
-        yield told | {"format": "csv", "encoding": encoding} | _put(folder / f"{contract.kind}_{place}.csv", content)
+        content = as_csv([c.header for c in contract.columns], rows, encodings[place])
+        yield (
+            told
+            | {"format": "csv", "encoding": encodings[place]}
+            | _put(folder / f"{contract.kind}_{place}.csv", content)
+        )
         if len(rows) <= MOST_ROWS:
             content = as_workbook(contract, place, night.as_of, rows, folder)
             for password in passwords:
@@ -156,10 +163,11 @@ def _put(path: Path, content: bytes) -> dict[str, str]:
     return {"path": path.name, "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def csv_encoding(night: Night, area: str) -> str:
-    """UTF-8, or GB18030 where the parameter `lists_gb18030` says so for the area."""
+def csv_encodings(night: Night, areas: Collection[str]) -> dict[str, str]:
+    """Of each area UTF-8, or GB18030 where the parameter `lists_gb18030` says so for it."""
     night.open("given_values")
-    return GB18030 if night.connection.execute(_IN_GB18030, [area, night.as_of]).fetchall()[0][0] else UTF_8
+    told = dict(night.connection.execute(_IN_GB18030, [list(areas), night.as_of]).fetchall())
+    return {area: GB18030 if told.get(area) else UTF_8 for area in areas}
 
 
 def _places(night: Night, contract: ListContract, cut: str) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ is often saved as CSV, and there a cell is no text any more.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -45,7 +45,7 @@ def as_workbook(contract: ListContract, area: str, as_of: date, rows: Sequence[S
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"title": contract.title, "created": datetime(as_of.year, as_of.month, as_of.day)})
         sheet = book.add_worksheet(contract.title, TextSheet)
-        explained = book.add_worksheet(EXPLAINED)
+        explained = book.add_worksheet(EXPLAINED, TextSheet)
         width = _fill(book, sheet, contract, rows)
         _offer(sheet, contract, as_of, len(rows))
         _set_up(sheet, contract, len(rows))
@@ -61,13 +61,14 @@ def _fill(book: Any, sheet: Any, contract: ListContract, rows: Sequence[Sequence
     lines = [1] * len(rows)
     styles, widths = [], []
     width_of = cache(_width)
+    look = cache(lambda *properties: book.add_format(dict(properties)))  # the library is slow where two look alike
     for place, column in enumerate(contract.columns):
         needed = [width_of(row[place]) for row in rows]
         longest = max(needed, default=0) + 2
         widths.append(_column_width(column, longest))
         if is_wrapped := longest > widths[-1]:
             lines = [max(one, _lines(width, widths[place])) for one, width in zip(lines, needed, strict=True)]
-        styles.append(_styles(book, column, is_wrapped))
+        styles.append(_styles(look, column, is_wrapped))
         sheet.set_column(place, place, widths[place])
     sheet.set_row(0, LINE * max(_lines(_width(c.header), w - 3) for c, w in zip(contract.columns, widths, strict=True)))
     for place, column in enumerate(contract.columns):
@@ -92,15 +93,15 @@ def _lines(width: int, room: int) -> int:
     return min(-(-width // (room - 1)), MOST_LINES)
 
 
-def _styles(book: Any, column: Shown, is_wrapped: bool) -> dict[str, Format]:
+def _styles(look: Callable[..., Format], column: Shown, is_wrapped: bool) -> dict[str, Format]:
     """How the cells of a column look, by their text where that is a level."""
     plain = {
         "num_format": _WRITTEN.get(column.kind, "@"), "text_wrap": is_wrapped or column.is_blank, "valign": "top",
         "border": 1, "border_color": _LINE, "locked": not column.is_blank,
     }  # fmt: skip
     coloured = LEVELS if column.is_level else {}
-    return {"": book.add_format(plain)} | {
-        text: book.add_format(plain | {"bg_color": colour}) for text, colour in coloured.items()
+    return {"": look(*plain.items())} | {
+        text: look(*plain.items(), ("bg_color", colour)) for text, colour in coloured.items()
     }
 
 
@@ -185,7 +186,6 @@ def _explain(book: Any, sheet: Any, contract: ListContract, title: str) -> None:
     for line, column in enumerate(contract.columns, start=start + 1):
         texts = (column.header, column.meaning, column.may_hold if column.is_blank else "")
         sheet.set_row(line, LINE * max(_lines(_width(t), w) for t, w in zip(texts, widths, strict=True)))
-        for place, text in enumerate(texts):
-            sheet.write_string(line, place, text, wrapped)
+        sheet.write_texts(line, texts, [wrapped] * len(texts))
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

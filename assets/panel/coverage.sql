@@ -6,37 +6,17 @@
 -- stands for a period; who has left the register that all its persons stand in (pupils, for their aid) is not counted as
 -- one of the period before, as far as that register has come.
 
-with homes as (
-    select
-        m.person_key,
-        left(arg_max(coalesce(h.area12, m.area12), (has_month(m.months, 1), m.joined_month, m.household_id)), 9) as town
-    from household_members m
-    left join households h using (household_id)
-    group by m.person_key
-),
-
-row_counts as (
-    select r.extract, h.town, r.back, count(*) as rows
-    from feed_rows r
-    join homes h using (person_key)
-    group by all
+with registered as (
+    select r.extract, r.person_key, r.months from feed_persons r semi join contract_facts c on c.among = r.extract
 ),
 
 -- A person's months are bits: who was seen in two months running is then a matter of counting patterns.
-persons_seen as materialized (
-    select f.*, h.town from feed_persons f join homes h using (person_key)
-),
-
-registered as (
-    select r.extract, r.person_key, r.months from persons_seen r semi join contract_facts c on c.among = r.extract
-),
-
 patterns as (
     select
         p.extract, p.town, c.months_apart, p.months,
         case when c.among = '' then -1 else coalesce(r.months, 0) | ~coalesce(f.months, 0) end as counted_months,
         count(*) as persons
-    from persons_seen p
+    from feed_persons p
     join contract_facts c using (extract)
     left join registered r on r.extract = c.among and r.person_key = p.person_key
     left join feeds f on f.extract = c.among and f.area6 = left(p.town, 6)
@@ -62,15 +42,20 @@ person_counts as (
     group by extract, town, back
 ),
 
--- In thousandths, so that a median is a matter of counting too.
-ratio_counts as (
+-- In thousandths, so that a median is a matter of counting too. Each paid month lies beside the month before: to take a
+-- list apart once is cheaper than to carry it through a join with 24 months.
+paid_months as (
     select
-        p.extract, p.town, m.back,
-        least(p.amounts[m.back] * 1000 // nullif(p.amounts[m.back + 1], 0), 1000000) as thousandths,
-        count(*) as persons
-    from persons_seen p
-    cross join month_numbers m
-    where p.amounts[m.back] is not null and p.amounts[m.back + 1] > 0
+        extract, town, unnest(range(1, len(amounts))) as back,
+        unnest(amounts[1:-2]) as paid, unnest(amounts[2:]) as paid_before
+    from feed_persons
+    where amounts is not null
+),
+
+ratio_counts as (
+    select extract, town, back, least(paid * 1000 // paid_before, 1000000) as thousandths, count(*) as persons
+    from paid_months
+    where paid is not null and paid_before > 0
     group by all
 ),
 
@@ -107,7 +92,7 @@ ratios as (
 town_counts as (
     select p.*, coalesce(r.rows, 0) as rows
     from person_counts p
-    left join row_counts r using (extract, town, back)
+    left join feed_rows r using (extract, town, back)
 ),
 
 area_counts as (

@@ -47,25 +47,27 @@ def holds(night: Night, table: str, pupils_of: tuple[str, ...] = tuple(BACKS)) -
     wanted = drawn(table)
     towns = [row for row in wanted if row["town"] != "county"]
     aid_of = [term for term in BACKS if any(row.get(term) for row in towns)]
-    members, stand = [], []
+    members: list[dict[str, object]] = []
+    stand: list[tuple[str, int, str, int]] = []
     for row in towns:
         for i in numbers(row["pupils"]):
             key = int(row["town"]) * 10_000 + i
-            members.append({"person_key": key, "household_id": key, "area12": f"99040200{row['town']}001001", "months": ALL_MONTHS,
-                            "joined_month": month(24)})  # fmt: skip
+            members.append({"person_key": key, "household_id": key, "area12": f"99040200{row['town']}001001"})
             left = i in numbers(row.get("leave", "")) and "2025S2"
-            stand += [("education_students", key, BACKS[term]) for term in pupils_of if term != left]
-            stand += [("education_aid", key, BACKS[term]) for term in aid_of if i in numbers(row[term])]
+            town = f"99040200{row['town']}"
+            stand += [("education_students", key, town, BACKS[term]) for term in pupils_of if term != left]
+            stand += [("education_aid", key, town, BACKS[term]) for term in aid_of if i in numbers(row[term])]
     lay(night, "household_members", members)
     lay(night, "households", [{k: row[k] for k in ("household_id", "area12")} for row in members])
     lay(night, "feeds", [_feed("education_students", pupils_of), _feed("education_aid", aid_of)])
     night.connection.execute(
-        "create or replace temp table feed_rows (extract text, person_key bigint, back integer, amount bigint)"
+        "create or replace temp table stand (extract text, person_key bigint, town text, back integer)"
     )
-    night.connection.executemany("insert into feed_rows values ($1, $2, $3, null)", stand)
+    night.connection.executemany("insert into stand values ($1, $2, $3, $4)", stand)
     night.connection.execute(
-        "create or replace temp table feed_persons as select extract, person_key, bit_or(1::bigint << (back - 1)) as months, "
-        "null::bigint[] as amounts from feed_rows group by all"
+        "create or replace temp table feed_rows as select extract, town, back, count(*) as rows from stand group by all;"
+        "create or replace temp table feed_persons as select extract, person_key, town, "
+        "bit_or(1::bigint << (back - 1)) as months, null::bigint[] as amounts from stand group by all"
     )
     night.opened |= {"feed_rows", "feed_persons"}
     for name in ("gate_limits", "coverage", "gates"):
