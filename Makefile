@@ -13,11 +13,11 @@ demo: $(READY)
 	$(BIN)/lowincome demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -m "not slow and not browser and not office" -n 2 -q
+	$(BIN)/python -m pytest -m "not slow and not browser and not office" -n 3 -q
 
 # What CI runs, browser and LibreOffice included: in one go, because tests share the counties that they look at.
 everyday: $(READY)
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup -q
+	$(BIN)/python -m pytest -m "not slow" -n 3 --dist loadgroup -q
 
 slow: $(READY)
 	$(BIN)/python -m pytest -m "slow and not browser and not office" -q

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from homes import copy_of
 
 from assets import extracts
 from assets.home import Home, Refusal
@@ -19,6 +20,8 @@ from pipelines.explaining import Explained, State, explain
 from pipelines.explanation import sentence, tell
 from tests.drawn import drawn
 from tests.spec.county import NIGHT, UNBOUNDED, County
+
+pytestmark = pytest.mark.xdist_group("explain")
 
 WHOLE_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 
@@ -69,9 +72,13 @@ def families(drawn_county: County) -> Home:
     ))  # fmt: skip
 
 
-@pytest.mark.slow
-def test_each_rule_says_its_state_and_the_sentence_names_the_nearest(drawn_county: County) -> None:
-    home = families(drawn_county)
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """These families after their night. Look at it, never change it."""
+    return families(County.at(tmp_path_factory.mktemp("families") / "home", parameters=UNBOUNDED))
+
+
+def test_each_rule_says_its_state_and_the_sentence_names_the_nearest(home: Home) -> None:
     found = {
         name: explain(home, name, NIGHT) for name in ("just under", "fallen", "silent", "joined", "costly")
     }  # fmt: skip
@@ -94,8 +101,7 @@ def test_each_rule_says_its_state_and_the_sentence_names_the_nearest(drawn_count
     assert "25900.00 元 ≥ 26000.00 元 不成立" in sentence(found["costly"])
 
 
-def test_one_screen_tells_the_numbers_the_threshold_and_the_rows_of_origin(drawn_county: County) -> None:
-    home = families(drawn_county)
+def test_one_screen_tells_the_numbers_the_threshold_and_the_rows_of_origin(home: Home) -> None:
     lines = list(tell(explain(home, "just under", NIGHT), is_whole=False))
     text = "\n".join(lines)
     assert len(lines) <= 40 and max(map(len, lines)) < 160
@@ -106,9 +112,8 @@ def test_one_screen_tells_the_numbers_the_threshold_and_the_rows_of_origin(drawn
     assert "SI-LAPSE" in whole and "MED-ABS" in whole and len(whole) > 3 * len(text)
 
 
-def test_the_parts_of_a_rule_come_to_what_the_rule_came_to(drawn_county: County) -> None:
+def test_the_parts_of_a_rule_come_to_what_the_rule_came_to(home: Home) -> None:
     """Nothing is judged a second way: where all conditions hold there is a hit, and nowhere else."""
-    home = families(drawn_county)
     for name in ("just under", "fallen", "silent", "joined", "costly"):
         for one in explain(home, name, NIGHT).judged:
             if one.state is not State.OFF:
@@ -135,13 +140,13 @@ def test_a_threshold_is_the_one_that_counted_there(tmp_path: Path) -> None:
     assert any("0.2〔inc_drop_note〕" in line for line in tell(found, is_whole=False))
 
 
-def test_who_is_not_there_is_told_why(drawn_county: County) -> None:
-    home = families(drawn_county)
+def test_who_is_not_there_is_told_why(home: Home, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="no member list has ever named household nobody"):
         explain(home, "nobody", NIGHT)
-    shutil.rmtree(home.root / "lake" / "household_profile")
+    bare = copy_of(home, tmp_path / "home")
+    shutil.rmtree(bare.root / "lake" / "household_profile")
     with pytest.raises(Refusal, match="lowincome replay --as-of 2026-01-21 --keep FOLDER"):
-        explain(home, "fallen", NIGHT)
+        explain(bare, "fallen", NIGHT)
 
 
 def test_the_command_shows_no_name_and_no_number(demo: Home) -> None:
