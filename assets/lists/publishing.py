@@ -145,11 +145,8 @@ def _write_cut(
             rows = [(*row[:at], str(number), *row[at + 1 :]) for number, row in enumerate(rows, start=1)]
         told = {"kind": contract.kind, "title": contract.title, "area": place, "rows": len(rows), "columns": keys}
         content = as_csv([c.header for c in contract.columns], rows, encodings[place])
-        yield (
-            told
-            | {"format": "csv", "encoding": encodings[place]}
-            | _put(folder / f"{contract.kind}_{place}.csv", content)
-        )
+        path = folder / f"{contract.kind}_{place}.csv"
+        yield told | {"format": "csv", "encoding": encodings[place]} | _put(path, content)
         if len(rows) <= MOST_ROWS:
             content = as_workbook(contract, place, night.as_of, rows, folder)
             for password in passwords:
