@@ -112,4 +112,24 @@ def test_a_misspelt_parameter_and_a_standard_that_ran_out_are_warnings(tmp_path:
         opened.open("given_values", "calendar")
         assert reference.warnings(opened.connection) == {
             "calendar__reaches_a_month_ahead": 0, "values__in_force": 1, "values__known_names": 1,
+            "values__residuals_in_order": 0,
         }  # fmt: skip
+
+
+@pytest.mark.parametrize("case", drawn("""
+    rows                                                          | warned
+    residual_red 9904 urban 0.6                                   | 1
+    residual_red 9904 urban 0.5                                   | 0
+    residual_red 9904 urban 0.6; residual_orange 9904 any 0.6     | 0
+    residual_red 9904 any 0.6; residual_orange 9904 urban 0.7     | 1
+    residual_yellow 990402 any 0.4; residual_red 990403 rural 0.1 | 1
+"""), ids=lambda case: case["rows"])  # fmt: skip
+def test_a_line_of_red_above_that_of_orange_is_a_warning(tmp_path: Path, case: dict[str, str]) -> None:
+    """The lines of all others are 0.25, 0.5 and 1; where a county has one of its own, the rest are theirs."""
+    home = Home.at(tmp_path)
+    rows = [f"{','.join(row.split())},ratio,2020-01-01,,2020-01-01,drawn" for row in case["rows"].split("; ")]
+    head = "name,area_prefix,residence,value,unit,valid_from,valid_to,known_at,document"
+    (home.reference / "parameters.csv").write_text("\n".join([head, *rows, ""]))
+    with Night.of(home, date(2026, 1, 21)) as opened:
+        opened.open("given_values", "calendar")
+        assert str(reference.warnings(opened.connection)["values__residuals_in_order"]) == case["warned"]
