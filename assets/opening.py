@@ -256,9 +256,9 @@ OPENERS: dict[str, Opener] = {
     "rule_order": _declared(
         "rule_order",
         {"rule": _TEXT, "place": pa.int32(), "title": _TEXT, "basis": _TEXT, "ends_by_itself": pa.bool_(),
-         "unit": _TEXT, "dimension": _TEXT, "is_bounded": pa.bool_()},
+         "unit": _TEXT, "dimension": _TEXT, "is_bounded": pa.bool_(), "is_pressing": pa.bool_()},
         lambda: [
-            (r.code, i, r.title, r.basis, r.ends != "", r.unit, r.dimension, r.is_bounded)
+            (r.code, i, r.title, r.basis, r.ends != "", r.unit, r.dimension, r.is_bounded, r.is_pressing)
             for i, r in enumerate(rules().values())
         ],
     ),

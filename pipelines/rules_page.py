@@ -73,7 +73,8 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield from ("", f'<a id="{rule.code.lower()}"></a>', "", f"### {rule.code} {rule.title}", "", rule.title_en, "")
     yield f"- **何时预警 when**：{formula(rule.when, rule.terms)}"
     bound = "；受剩余收入所限 / [bounded](cases.md)" if rule.is_bounded else ""
-    yield f"- **等级 level**：{_level(rule)}{bound}"
+    pressing = "；不待二次评估 / [does not wait](cases.md)" if rule.is_pressing else ""
+    yield f"- **等级 level**：{_level(rule)}{bound}{pressing}"
     yield f"- **告知 reason**：{_sentence(rule.reason)}"
     for name in names:
         for row in parameters()[name]:

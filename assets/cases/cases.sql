@@ -5,7 +5,7 @@
 -- of the income where its rules are bounded by it (is_bounded), and raised by one where the family left aid or was refused
 -- within twelve months (EXIT-WATCH); at most to 3, to 2 where nobody knows who belongs to it. At 0 nobody is sent, and who
 -- was sent already goes. What is left is remembered: a feed that falls silent or is held makes no case graver.
--- state: pending (yellow, waits for a second evaluation; or level 0), open (waits for a visit of its grid), handed_out (on the list),
+-- state: pending (yellow, waits for a second evaluation, unless a hit or what is left is pressing; or level 0), open (waits for a visit of its grid), handed_out (on the list),
 -- verified (helped), snoozed (answered otherwise), closed. change is told against the list of the night before.
 
 with places as (
@@ -78,6 +78,7 @@ gathered as (
         arg_min(s.reason, (-s.level, r.place)) as main_reason,
         bool_or(s.dimension = 'report') as is_reported,
         bool_or(s.standing = 'firing') as is_firing,
+        bool_or(r.is_pressing) as is_pressing,
         max(n.evaluated_no) filter (s.standing = 'firing') as evaluated_no
     from standing_hits s
     join rule_order r using (rule)
@@ -99,7 +100,8 @@ bound as (
             else coalesce(f.residual_share, p.residual_share) end as residual_share,
         case when d.is_doubted then coalesce(p.residual_level, f.residual_level)
             when p.residual_level > f.residual_level then least(p.residual_level, f.residual_near_level)
-            else coalesce(f.residual_level, p.residual_level) end as residual_level
+            else coalesce(f.residual_level, p.residual_level) end as residual_level,
+        coalesce(f.is_residual_pressing and not d.is_doubted, false) as is_pressing
     from gathered
     left join places k using (household_id)
     left join household_profile f using (household_id)
@@ -112,6 +114,7 @@ tonight as (
         g.household_id, g.hit_level, g.dimensions_hit >= 2 as is_combo,
         coalesce(f.has_left_aid, p.is_exit_watch, false) as is_exit_watch,
         g.dimensions, g.rules, g.main_rule, g.main_reason, g.is_reported, g.is_firing, g.evaluated_no,
+        g.is_pressing or b.is_pressing as is_pressing,
         f.oop_year, b.residual_share, b.residual_level,
         case_level(
             g.hit_level, g.dimensions_hit, g.apart_level, g.apart_dimensions, b.residual_level,
@@ -198,7 +201,7 @@ happened as (
             when before.state = 'closed' and is_at_risk and before.snoozed_until > getvariable('as_of')::date
                 and answer_event is null and not coalesce(is_graver, false) then 'hushed'
             when before.case_id is null or (before.state = 'closed' and is_at_risk)
-                then case when level = 0 then 'noted' when is_baseline or level >= 2 or is_reported then 'flagged' else 'hinted' end
+                then case when level = 0 then 'noted' when is_baseline or level >= 2 or is_reported or is_pressing then 'flagged' else 'hinted' end
             when not is_at_risk then case when is_withdrawn then 'withdrawn' else 'ended' end
             when answer_event is not null then answer_event
             when level = 0 then case
@@ -208,6 +211,7 @@ happened as (
                         and before.verified_on + to_months(limits.recognition_months) <= getvariable('as_of')::date) then 'noted' end
             when is_taken_back then 'taken_back'
             when before.state = 'pending' and level >= 2 then 'worsened'
+            when before.state = 'pending' and is_pressing then 'pressed'
             when before.state = 'verified' and level > before.settled_level then 'worsened'
             when before.state = 'snoozed' and is_graver then 'worsened'
             when before.state = 'snoozed' and before.snoozed_until <= getvariable('as_of')::date then 'lapsed'
@@ -236,15 +240,15 @@ spent as (
     group by grid_code
 ),
 
--- Those that are left go to the gravest cases, of these to the families whose cost leaves least of their income (of whom
--- no income is known: nothing), then to the oldest.
+-- Those that are left go to red cases, then to the families whose cost leaves least of their income (of whom no income is
+-- known: nothing), then to the graver, then to the oldest.
 queued as (
     select
         q.household_id,
         q.grid_code is null
             or row_number() over (
                 partition by q.grid_code
-                order by q.level desc, coalesce(q.residual_share, 0), q.before.opened_on nulls last, q.household_no, q.household_id)
+                order by q.level = 3 desc, coalesce(q.residual_share, 0), q.level desc, q.before.opened_on nulls last, q.household_no, q.household_id)
                 <= greatest(0, coalesce(g.visits_a_week, q.limits.capacity_week) - coalesce(s.visits, 0)) as is_given
     from moved q
     left join grids g on g.grid_code = q.grid_code

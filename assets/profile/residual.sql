@@ -3,7 +3,8 @@
 -- medical, school, rehabilitation and disaster cost of the year, where that is known.
 -- residual_share: 1 is just the standard, below 0 the cost is more than the income. residual_level: 3 below residual_red,
 -- 2 below residual_orange, 1 below residual_yellow, else 0, in whole numbers; residual_near_level: the same by lines a ninth
--- higher, for who stood under them before. All NULL where the income of three months or the standard is not known.
+-- higher, for who stood under them before. is_residual_pressing: below residual_pressing, so that a case need not wait for a
+-- second evaluation. All NULL where the income of three months or the standard is not known.
 
 with residuals as (
     select
@@ -45,13 +46,16 @@ judged as (
         max(case when own < v.residual_red * whole then 3 when own < v.residual_orange * whole then 2
             when own < v.residual_yellow * whole then 1 else 0 end) as level,
         max(case when 9 * own < 10 * v.residual_red * whole then 3 when 9 * own < 10 * v.residual_orange * whole then 2
-            when 9 * own < 10 * v.residual_yellow * whole then 1 else 0 end) as near_level
+            when 9 * own < 10 * v.residual_yellow * whole then 1 else 0 end) as near_level,
+        bool_or(own < v.residual_pressing * whole) as is_pressing
     from shares
     join settings_of v using (household_id)
     group by household_id
     having bool_or(is_quarter)
 )
 
-select household_id, j.share as residual_share, j.level as residual_level, j.near_level as residual_near_level
+select
+    household_id, j.share as residual_share, j.level as residual_level, j.near_level as residual_near_level,
+    j.is_pressing as is_residual_pressing
 from households
 left join judged j using (household_id)

@@ -40,9 +40,11 @@ class Rule:
     is_bounded: bool = False
     """Whether what own cost leaves of the income bounds the level of its case (`residual_level`).
 
-    So for changes, shares and lines above the standard; not for a line of the law, a dated event, or the loss that
-    makes an income unknown.
+    So for changes, shares, lines above the standard and one costly bill; not for a line of the law, an event that
+    befell the family, or the loss that makes an income unknown.
     """
+    is_pressing: bool = False
+    """Whether a case that it hits is visited without waiting for a second evaluation, whatever its level."""
     areas: tuple[str, ...] = ()
     """Area prefixes that the rule is for; empty is everywhere."""
     ends: str = ""

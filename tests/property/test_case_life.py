@@ -25,17 +25,20 @@ DAYS = {3: 3, 2: 5, 1: 10}
 HELPED = ["01", "02", "03", "04", "05", "06", "07", "08", "16", "17"]
 ASLEEP = ["09", "10", "11", "12", "13", "15", "18"]
 AWAY = "14"
-RULES = {"MED-ABS": ("medical", False), "DIS-NEW": ("family", False), "INC-DROP": ("income", True)}
-"""By rule: its dimension, and whether what own cost leaves of the income bounds it."""
+RULES = {
+    "MED-ABS": ("medical", False, False), "DIS-NEW": ("family", False, False), "INC-DROP": ("income", True, False),
+    "EARN-LOST": ("income", False, True),
+}  # fmt: skip
+"""By rule: its dimension, whether what own cost leaves of the income bounds it, whether its cases wait for no second look."""
 TABLES = {
     "standing_hits": "household_id bigint, area12 varchar, rule varchar, dimension varchar, level integer, reason varchar, standing varchar",
     "households": "household_id bigint, household_no varchar, area6 varchar, area12 varchar, grid_code varchar, residence varchar, is_provisional boolean",
     "lone_reports": "household_id bigint, household_no varchar, area6 varchar, area12 varchar, grid_code varchar",
-    "household_profile": "household_id bigint, has_left_aid boolean, oop_year bigint, residual_share double, residual_level integer, residual_near_level integer",
+    "household_profile": "household_id bigint, has_left_aid boolean, oop_year bigint, residual_share double, residual_level integer, residual_near_level integer, is_residual_pressing boolean",
     "settings": "area12 varchar, residence varchar, name varchar, back integer, value decimal(18, 4)",
     "deliveries": "area6 varchar, extract varchar, state varchar, delivery_no bigint",
     "rule_leans": "rule varchar, extract varchar, how varchar",
-    "rule_order": "rule varchar, place integer, is_bounded boolean",
+    "rule_order": "rule varchar, place integer, is_bounded boolean, is_pressing boolean",
     "reported": "lone_id bigint, household_id bigint, is_lone boolean",
     "held": "area varchar, state varchar, extracts varchar, rule varchar",
     "given_values": "area_prefix varchar, residence varchar, name varchar, value decimal(18, 4), unit varchar, known_at date, valid_from date, valid_to date",
@@ -84,6 +87,10 @@ class Family:
         share = self.residual_share
         return None if share is None else 3 - sum(share >= lines * line for line in (0.25, 0.5, 1))
 
+    def is_pressing(self, is_held: bool) -> bool:
+        little = not is_held and self.residual_share is not None and self.residual_share < 0.5
+        return little or any(RULES[code][2] for code in self.rules)
+
 
 def workday_after(day: date, n: int) -> date:
     while n:
@@ -116,6 +123,7 @@ def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool
     apart = {RULES[code][0] for code in family.rules if not RULES[code][1]}
     level = min(family.level + (len(family.rules) > 1), 3 if bound is None else bound)
     level = min(3, max(level, family.level + (len(apart) > 1))) if apart else level
+    is_pressing = family.is_pressing(is_held)
     if case.state == "handed_out":
         level = max(level, 1)
     heard = [one for one in family.answers if one[0] >= case.visited_on] if case.state else []
@@ -141,7 +149,7 @@ def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool
     ):
         now.state, now.wakes_on = "snoozed", case.hush
     elif case.state in ("", "closed"):
-        now.state = "open" if level and (is_first or level >= 2) else "pending"
+        now.state = "open" if level and (is_first or level >= 2 or is_pressing) else "pending"
     elif answer and answer[1] in HELPED:
         now.state, now.wakes_on = "verified", a_year_after(answer[0])
     elif answer and answer[1] in ASLEEP:
@@ -153,7 +161,7 @@ def turn(case: Case, family: Family, night: date, is_first: bool, has_news: bool
         is_over = case.state in ("verified", "snoozed") and case.wakes_on is not None and case.wakes_on <= night
         now.state = "pending" if case.state == "open" or is_over else case.state
     elif case.state == "pending" and (
-        level >= 2 or now.news or (case.since.year, case.since.month) < (night.year, night.month)
+        level >= 2 or is_pressing or now.news or (case.since.year, case.since.month) < (night.year, night.month)
     ):
         now.state = "open"
     elif case.state in ("verified", "snoozed"):
@@ -194,9 +202,7 @@ class Life(RuleBasedStateMachine):
         )
         self.fill("settings", [("990402001001", "urban", name, 1, value) for name, value in PARAMETERS.items()])
         self.fill("grids", list(CAPACITY.items()))
-        self.fill(
-            "rule_order", [(code, place, is_bounded) for place, (code, (_, is_bounded)) in enumerate(RULES.items())]
-        )
+        self.fill("rule_order", [(code, place, *kinds) for place, (code, (_, *kinds)) in enumerate(RULES.items())])
         self.fill("rule_leans", [(code, "health_settlements", "need") for code in RULES])
         self.night, self.ran, self.news, self.heard = date(2026, 1, 21), 0, 1, 0
         self.answers: list[tuple[str, int, str, date]] = []
@@ -216,9 +222,9 @@ class Life(RuleBasedStateMachine):
 
     families = st.builds(
         Family, level=st.sampled_from([0, 0, 1, 1, 2, 3]),
-        rules=st.sampled_from([("MED-ABS",), ("INC-DROP",), ("INC-DROP",), ("MED-ABS", "INC-DROP"), ("MED-ABS", "DIS-NEW")]),
+        rules=st.sampled_from([("MED-ABS",), ("INC-DROP",), ("INC-DROP",), ("MED-ABS", "INC-DROP"), ("MED-ABS", "DIS-NEW"), ("EARN-LOST",)]),
         oop=st.sampled_from([0, 90_000, 130_000, 200_000, 260_000]),
-        residual_share=st.sampled_from([None, -0.5, 0.25, 0.25, 0.26, 0.75, 1, 1.05, 1.5]),
+        residual_share=st.sampled_from([None, -0.5, 0.25, 0.25, 0.26, 0.5, 0.75, 1, 1.05, 1.5]),
     )  # fmt: skip
 
     @rule(
@@ -260,7 +266,18 @@ class Life(RuleBasedStateMachine):
         ])  # fmt: skip
         self.fill(
             "household_profile",
-            [(h, False, f.oop, f.residual_share, f.bound(), f.bound(10 / 9)) for h, f in families.items()],
+            [
+                (
+                    h,
+                    False,
+                    f.oop,
+                    f.residual_share,
+                    f.bound(),
+                    f.bound(10 / 9),
+                    f.residual_share and f.residual_share < 0.5,
+                )
+                for h, f in families.items()
+            ],
         )
         self.fill("deliveries", [("990402", "health_settlements", "taken", self.news)])
         self.fill("held", [("990402", "held", "civil_affairs_income", "INC-DROP")] if is_held else [])
@@ -275,9 +292,9 @@ class Life(RuleBasedStateMachine):
         self.ran += 1
 
     def _place(self, h: int, case: Case, family: Family) -> tuple[object, ...]:
-        """Where a family stands in the queue of its grid: the gravest, the poorest, the longest known first."""
+        """Where a family stands in the queue of its grid: the red, the poorest, the longest known first."""
         known = self.cases[h]
-        return -case.level, case.share or 0, known.opened_on if known.state else date.max, h
+        return case.level != 3, case.share or 0, -case.level, known.opened_on if known.state else date.max, h
 
     def compare(self, families: dict[int, Family], has_news: bool, is_held: bool) -> None:
         monday = self.night - timedelta(days=self.night.weekday())

@@ -87,9 +87,10 @@ dibao,990402,urban,800,month,2020-01-01,,2020-01-01,drawn
 dibao,990402,rural,7200,year,2020-01-01,,2020-01-01,drawn
 """
 UNBOUNDED = "".join(
-    f"residual_{level},,any,99,ratio,2000-01-01,,2000-01-01,made up\n" for level in ("red", "orange", "yellow")
+    f"residual_{line},,any,{value},ratio,2000-01-01,,2000-01-01,made up\n"
+    for line, value in (("red", 99), ("orange", 99), ("yellow", 99), ("pressing", 0))
 )
-"""What own cost leaves of the income bounds no case: tests of other things need no poor families."""
+"""What own cost leaves of the income bounds no case and presses none: tests of other things need no poor families."""
 PANEL = ("households", "household_members", "lineage", "structure_changes", "doubled", "persons")
 _ARROW = {
     "BIGINT": pa.int64(),

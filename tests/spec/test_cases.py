@@ -242,3 +242,34 @@ def test_the_check_sign_catches_every_wrong_sign(macros: duckdb.DuckDBPyConnecti
     for one in ids[:40]:
         wrong = [one[:i] + sign + one[i + 1 :] for i in range(11) for sign in signs if sign != one[i]]
         assert not any(is_right(text) for text in wrong)
+
+
+def test_yellow_does_not_wait_where_little_is_left_or_nobody_earns(county: County) -> None:
+    """Under half of the standard a second look is not asked for; nor where the last wage of a family is gone."""
+    county.receive(
+        members="household | person\n just half | a\n under half | b\n no wage | c\n a wage | d",
+        wages="person | pay_month | base\n c | t-24..t-1 | 4000\n d | t-24..t-1 | 4000",
+    )
+    county.judge()
+    county.receive(
+        date(2026, 1, 22),
+        income="person | item | amount | from_month\n a | B | 400 | t-3\n b | B | 399.99 | t-3",
+        wages="person | pay_month | base\n c | t-24..t-4 | 4000\n d | t-24..t-1 | 4000",
+    )
+    county.judge(date(2026, 1, 22)).cases(
+        """
+            household  | level | state      | main_rule | change
+            just half  | 1     | pending    | INC-LOW   |
+            under half | 1     | handed_out | INC-LOW   | new
+            no wage    | 1     | handed_out | EARN-LOST | new
+        """
+    )
+    county.receive(
+        date(2026, 1, 23), income="person | item | amount | from_month\n a | B | 399.99 | t-3\n b | B | 399.99 | t-3"
+    )
+    county.judge(date(2026, 1, 23)).cases(
+        """
+            household | state      | main_rule | change
+            just half | handed_out | INC-LOW   | new
+        """
+    )

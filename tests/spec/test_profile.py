@@ -814,18 +814,18 @@ def test_what_own_cost_leaves_against_the_standard(county: County) -> None:
         """,
     ).work_out().profile(
         """
-            household           | residual_level
-            at a quarter        | 2
-            under a quarter     | 3
-            at a half           | 1
-            under a half        | 2
-            at the whole        | 0
-            under the whole     | 1
-            a year's cost, at   | 0
-            a year's cost, over | 1
-            a quarter's, at     | 0
-            a quarter's, over   | 1
-            more than all       | 3
-            unknown             |
+            household           | residual_level | is_residual_pressing
+            at a quarter        | 2              | true
+            under a quarter     | 3              | true
+            at a half           | 1              | false
+            under a half        | 2              | true
+            at the whole        | 0              | false
+            under the whole     | 1              | false
+            a year's cost, at   | 0              | false
+            a year's cost, over | 1              | false
+            a quarter's, at     | 0              | false
+            a quarter's, over   | 1              | false
+            more than all       | 3              | true
+            unknown             |                | 
         """
     )

@@ -1,7 +1,7 @@
 -- Precision and recall of each list, were it cut at a higher score
 -- thresholds.csv holds the cuts; the first of a system is its list as it is. An alert is a family that comes newly over the
 -- cut (every night, for a system that raises again); right and found as in alerts and spells. The score of this system is
--- the level of the case, then how little is left after own cost; that of a line is the figure in lines.
+-- whether the case is red, then how little is left after own cost; that of a line is the figure in lines.
 
 with over as (
     select t.system, t.threshold, l.night, l.household_no
