@@ -198,7 +198,9 @@ def test_a_cut_at_a_higher_score_raises_fewer_and_finds_fewer() -> None:
         f2     | 2     | 1
     """
     cuts = {row["threshold"]: row for row in measures(needs, listed)["thresholds"] if row["system"] == "lowincome"}
-    told = {cut: tuple(cuts[cut][name] for name in ("alerts", "rights", "spells", "found")) for cut in (1, 2, 2.5, 2.63)}
+    told = {
+        cut: tuple(cuts[cut][name] for name in ("alerts", "rights", "spells", "found")) for cut in (1, 2, 2.5, 2.63)
+    }
     assert told == {1: (2, 2, 2, 2), 2: (2, 1, 2, 1), 2.5: (1, 1, 2, 1), 2.63: (0, 0, 2, 0)}
 
 
