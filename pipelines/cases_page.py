@@ -14,7 +14,7 @@ STATES = {
 }  # fmt: skip
 EVENTS = {
     "noted": "命中但收入有余（零级）", "hinted": "黄色命中",
-    "flagged": "橙红命中、上报或首夜", "confirmed": "再次评估仍命中",
+    "flagged": "橙红命中、所剩过少、上报或首夜", "confirmed": "再次评估仍命中",
     "worsened": "等级上升或自付大增", "pressed": "所剩过少或不待再评",
     "given": "网格有名额", "helped": "答复 01–08、16、17", "refuted": "答复 09–11", "wrong_data": "答复 12、13",
     "away": "答复 14", "declined": "答复 15", "watched": "答复 18",

@@ -9,7 +9,7 @@ with waiting_cases as (
             when c.state = 'open' then 'queued' else 'snoozed' end as waits,
         case c.state
             when 'pending' then c.why
-            when 'open' then '所属网格本周入户名额已满，按等级和先后排队'
+            when 'open' then '所属网格本周入户名额已满，红色在先，其余按扣除自付后所剩多少排队'
             else c.why || '，休眠至 ' || c.snoozed_until::varchar end as why,
         c.state_since as since
     from cases c
