@@ -298,8 +298,8 @@ _HOW_TO_READ = """\
 **Limits.** The counties are simulated: their parameters are published figures where there are such, and assumptions
 where there are none. Need means what [bench.md](bench.md#what-need-means) says. A real county will differ; what carries
 over is the order of the systems more than any single figure. Few seeds and small counties give wide intervals. The
-defaults of the rules were set on the seeds 1, 2, 11 and 12 with 4,000 households, the order of visits on the seeds 1 to 8 with
-1,500: hold them against others.
+defaults of the rules were set on the seeds 1, 2, 11 and 12 with 4,000 households, the order of visits on the seeds
+1 to 8 with 1,500: hold them against others.
 
 **The systems**
 """
