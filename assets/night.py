@@ -26,7 +26,7 @@ from expectations.contract import contracts
 PERSONS_A_BUCKET = 100_000
 BUCKETED = ("household_months", "household_profile", "hits", "near_hits")
 AS_WRITTEN = ("household_members",)
-"""Tables whose joins the engine does not rearrange: of one county of a million persons it took 4.5 GB instead of 1.6."""
+"""Tables whose joins the engine does not rearrange: for one county of a million persons that took 4.5 GB, not 1.6."""
 
 _SETTINGS_OF = """
     select h.household_id, s.* exclude (area12, residence)
