@@ -87,9 +87,11 @@ class Family:
         share = self.residual_share
         return None if share is None else 3 - sum(share >= lines * line for line in (0.25, 0.5, 1))
 
+    def has_little(self) -> bool | None:
+        return None if self.residual_share is None else self.residual_share < 0.5
+
     def is_pressing(self, is_held: bool) -> bool:
-        little = not is_held and self.residual_share is not None and self.residual_share < 0.5
-        return little or any(RULES[code][2] for code in self.rules)
+        return bool(not is_held and self.has_little()) or any(RULES[code][2] for code in self.rules)
 
 
 def workday_after(day: date, n: int) -> date:
@@ -267,15 +269,7 @@ class Life(RuleBasedStateMachine):
         self.fill(
             "household_profile",
             [
-                (
-                    h,
-                    False,
-                    f.oop,
-                    f.residual_share,
-                    f.bound(),
-                    f.bound(10 / 9),
-                    f.residual_share and f.residual_share < 0.5,
-                )
+                (h, False, f.oop, f.residual_share, f.bound(), f.bound(10 / 9), f.has_little())
                 for h, f in families.items()
             ],
         )

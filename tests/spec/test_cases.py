@@ -265,8 +265,8 @@ def test_yellow_does_not_wait_where_little_is_left_or_nobody_earns(county: Count
         """
     )
     county.receive(
-        date(2026, 1, 23), income="person | item | amount | from_month\n a | B | 399.99 | t-3\n b | B | 399.99 | t-3"
-    )
+        date(2026, 1, 23), settlements="person | settled_at | total\n a | t-2 | 3"
+    )  # no news for the rule itself
     county.judge(date(2026, 1, 23)).cases(
         """
             household | state      | main_rule | change

@@ -826,6 +826,6 @@ def test_what_own_cost_leaves_against_the_standard(county: County) -> None:
             a quarter's, at     | 0              | false
             a quarter's, over   | 1              | false
             more than all       | 3              | true
-            unknown             |                | 
+            unknown             |                |
         """
     )
